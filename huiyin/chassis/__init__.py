@@ -1,0 +1,1 @@
+"""How it is said: the machinery every service stands on. It knows no complaint."""

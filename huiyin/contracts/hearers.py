@@ -1,0 +1,82 @@
+"""Who says what, and who must hear it: the one table the bus is built from.
+
+Intake hears every event about a case, its own included, because it keeps the journal.
+Each relay declares the queue and bindings of all hearers of its service before its first
+publish, so a confirmed event lies in the queue of everyone named here.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from huiyin.contracts import events as e
+from huiyin.contracts.services import SERVICES, Service
+
+
+@dataclass(frozen=True)
+class Route:
+    """One event type: its class, its sayers and its hearers."""
+
+    event: type[e.Event]
+    sayers: tuple[Service, ...]
+    hearers: tuple[Service, ...]
+
+
+_OTHERS: Final[tuple[Service, ...]] = ("dispatch", "supervision", "feedback", "notify")
+
+ROUTES: Final[dict[str, Route]] = {
+    route.event.type: route
+    for route in (
+        Route(e.CaseRegistered, ("intake",), ("intake", *_OTHERS)),
+        Route(e.CaseConcluded, ("intake",), ("intake", *_OTHERS)),
+        Route(e.VolumeSealed, ("intake",), ()),
+        Route(e.CatalogueGapFound, ("dispatch",), ("intake",)),
+        Route(e.InstructionAsked, ("dispatch",), ("intake",)),
+        Route(e.InstructionGiven, ("dispatch",), ("intake",)),
+        Route(e.OrderDispatched, ("dispatch",), ("intake", "supervision")),
+        Route(e.OrderAccepted, ("dispatch",), ("intake", "supervision")),
+        Route(e.OrderReturned, ("dispatch",), ("intake", "supervision")),
+        Route(e.OrderRecalled, ("dispatch",), ("intake", "supervision")),
+        Route(e.ReplySubmitted, ("dispatch",), ("intake", "supervision")),
+        Route(e.HandlingCompleted, ("dispatch",), ("intake", "feedback")),
+        Route(e.DeadlineSet, ("supervision",), ("intake", "dispatch")),
+        Route(e.OrderUrged, ("supervision",), ("intake", "dispatch")),
+        Route(e.SupervisionIssued, ("supervision",), ("intake", "dispatch")),
+        Route(e.SlipWithdrawn, ("supervision",), ("intake", "dispatch")),
+        Route(e.ExtensionAsked, ("supervision",), ("intake",)),
+        Route(e.ExtensionGranted, ("supervision",), ("intake", "dispatch")),
+        Route(e.ExtensionRefused, ("supervision",), ("intake", "dispatch")),
+        Route(e.ReplyApproved, ("supervision",), ("intake", "dispatch")),
+        Route(e.ReplyReturned, ("supervision",), ("intake", "dispatch")),
+        Route(e.RoundRaised, ("supervision",), ("intake", "dispatch", "feedback")),
+        Route(e.ResultUpheld, ("supervision",), ("intake", "feedback")),
+        Route(e.EchoOpened, ("feedback",), ("intake",)),
+        Route(e.ContactAttempted, ("feedback",), ("intake",)),
+        Route(e.ResultTold, ("feedback",), ("intake",)),
+        Route(e.EvaluationRecorded, ("feedback",), ("intake", "supervision")),
+        Route(e.EvaluationDissatisfied, ("feedback",), ("intake", "supervision")),
+        Route(e.EchoCompleted, ("feedback",), ("intake",)),
+        Route(e.MessageDelivered, ("notify",), ("intake", "feedback")),
+        Route(e.MessageFailed, ("notify",), ("intake", "feedback")),
+        Route(e.MessageUncertain, ("notify",), ("intake",)),
+        Route(
+            e.MessageRequested,
+            ("intake", "dispatch", "supervision", "feedback"),
+            ("intake", "notify"),
+        ),
+        Route(e.PartClosed, _OTHERS, ("intake",)),
+    )
+}
+
+
+def heard_by(service: Service) -> dict[Service, tuple[str, ...]]:
+    """Every sayer whose events the service hears, with the event types it hears of it."""
+    return {sayer: types for sayer in SERVICES if (types := _said_to(sayer, service))}
+
+
+def hearers_of(sayer: Service) -> tuple[Service, ...]:
+    """Every service that hears at least one event of the sayer."""
+    return tuple(s for s in SERVICES if sayer in heard_by(s))
+
+
+def _said_to(sayer: Service, service: Service) -> tuple[str, ...]:
+    return tuple(t for t, route in ROUTES.items() if sayer in route.sayers and service in route.hearers)
