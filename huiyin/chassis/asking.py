@@ -4,7 +4,6 @@ The wire is nameko's RPC, so the answering side is a plain `@rpc` method. A call
 `expiration` equal to its time-out, so one that timed out here never runs later there.
 """
 
-import socket
 import time
 import uuid
 from typing import Any, Final
@@ -66,7 +65,7 @@ def _wait(connection: Connection, question: Question, answers: list[dict[str, An
             raise Unavailable(f"{question.answerer} 服务暂时没有应答，请稍后再试。")
         try:
             connection.drain_events(timeout=left)
-        except socket.timeout:
+        except TimeoutError:
             continue
     error = answers[0].get("error")
     if error:

@@ -8,7 +8,6 @@ what was said before a tide is handled before the tide.
 """
 
 import logging
-import socket
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -114,7 +113,7 @@ class Inbox(Entrypoint):
     def _drain(self, connection: Connection, taken: list[Message]) -> None:
         patience = _LINGER_S if taken else _IDLE_S
         connection.heartbeat_check()
-        with suppress(socket.timeout):
+        with suppress(TimeoutError):
             while len(taken) < self._size:
                 connection.drain_events(timeout=patience)
                 patience = _LINGER_S
