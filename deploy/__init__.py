@@ -1,0 +1,1 @@
+"""How Huiyin is started: on one machine, and in a cluster."""
