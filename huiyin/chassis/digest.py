@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from huiyin.chassis.fold import Folder, Verdicts
+from huiyin.chassis.observe import Metrics
 from huiyin.chassis.waiting import Reason, Trouble, Waiting
 from huiyin.contracts.envelope import Envelope, MalformedEnvelope, parse
 
@@ -30,9 +31,10 @@ class Delivery:
 class Digest(Generic[S]):
     """The inbox's stomach: a folder and the waiting rows of one service."""
 
-    def __init__(self, folder: Folder[S], waiting: Waiting) -> None:
+    def __init__(self, folder: Folder[S], waiting: Waiting, metrics: Metrics) -> None:
         self._folder = folder
         self._waiting = waiting
+        self._metrics = metrics
 
     def digest(self, batch: Sequence[Delivery]) -> Verdicts:
         """Handle a batch of deliveries; afterwards all of them are safe."""
@@ -50,6 +52,7 @@ class Digest(Generic[S]):
             )
         self._waiting.keep(troubles)
         self._wake(parsed, verdicts)
+        self._count(len(batch), parsed, verdicts, troubles)
         return verdicts
 
     def keep_dead(self, batch: Sequence[Delivery]) -> None:
@@ -83,6 +86,22 @@ class Digest(Generic[S]):
         self._waiting.done(row["_id"])
         self._waiting.wake([envelope.subject])
         return True
+
+    def _count(
+        self,
+        size: int,
+        parsed: Sequence[tuple[Envelope, Delivery]],
+        verdicts: Verdicts,
+        troubles: Sequence[Trouble],
+    ) -> None:
+        self._metrics.inbox_batch.observe(size)
+        for envelope, _ in parsed:
+            if envelope.id in verdicts.done:
+                self._metrics.events_handled.labels(envelope.type).inc()
+        for trouble in troubles:
+            parked = trouble.reason == "malformed"
+            counter = self._metrics.events_parked if parked else self._metrics.events_waiting
+            counter.labels(trouble.reason).inc()
 
     def _wake(self, parsed: Sequence[tuple[Envelope, Delivery]], verdicts: Verdicts) -> None:
         saved = {envelope.subject for envelope, _ in parsed if envelope.id in verdicts.done}

@@ -166,3 +166,14 @@ def _by_subject(batch: Sequence[Envelope]) -> dict[str, list[Envelope]]:
     for envelope in batch:
         groups.setdefault(envelope.subject, []).append(envelope)
     return groups
+
+
+def existing(handler: Callable[[S, Heard], Outcome[S]]) -> Handler[S]:
+    """A handler for events that speak of a document which must be there already."""
+
+    def handle(state: S | None, heard: Heard) -> Outcome[S]:
+        if state is None:
+            raise NotYet(f"{heard.envelope.subject} is not known here yet")
+        return handler(state, heard)
+
+    return handle

@@ -17,6 +17,7 @@ from huiyin.chassis.errors import NotYet
 from huiyin.chassis.fold import Folder, Heard
 from huiyin.chassis.mongo import connect
 from huiyin.chassis.mongo import database as open_database
+from huiyin.chassis.observe import Metrics
 from huiyin.chassis.store import Documents, Outcome
 from huiyin.chassis.waiting import Waiting
 from huiyin.contracts.envelope import Envelope, dump
@@ -63,13 +64,15 @@ class Toy:
 
 
 def toy(database: Database[dict[str, Any]]) -> Toy:
-    documents = Documents(
-        database["tallies"], Tally, office_now=lambda: AT, machine_now=machine_now
-    )
+    documents = Documents(database["tallies"], Tally, office_now=lambda: AT, machine_now=machine_now)
     documents.prepare()
     waiting = Waiting(database["waiting"], machine_now)
     waiting.prepare()
-    return Toy(documents, waiting, Digest(Folder(documents, HANDLERS, office_now=lambda: AT), waiting))
+    return Toy(
+        documents,
+        waiting,
+        Digest(Folder(documents, HANDLERS, office_now=lambda: AT), waiting, Metrics("toy")),
+    )
 
 
 def toy_from_environment() -> Toy:
@@ -78,7 +81,14 @@ def toy_from_environment() -> Toy:
 
 def order_dispatched() -> OrderDispatched:
     return OrderDispatched(
-        order="o1", matter="m1", unit="u1", role="lead", round=1, ground="by_subject", entry="e", dispatched_at=AT
+        order="o1",
+        matter="m1",
+        unit="u1",
+        role="lead",
+        round=1,
+        ground="by_subject",
+        entry="e",
+        dispatched_at=AT,
     )
 
 

@@ -1,13 +1,13 @@
 """The handling: all orders of one case, and what is allowed in which state."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final, Literal
 
 from bson import Binary
 
-from huiyin.contracts.events import Event, Ground, Matter, OrderRole
+from huiyin.contracts.events import Ground, Matter, OrderRole
 from services.dispatch.errors import NoSuchMatter, NoSuchOrder, NoSuchReply, WrongState
 
 OrderState = Literal["dispatched", "accepted", "replied", "approved", "returned", "recalled"]
@@ -126,6 +126,3 @@ class Handling:
         """The handling with one order changed."""
         self.order(order_id)
         return replace(self, orders=tuple(change(o) if o.id == order_id else o for o in self.orders))
-
-
-Outcome = tuple[Handling, Iterable[Event]]

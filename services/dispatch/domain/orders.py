@@ -5,7 +5,6 @@ from datetime import datetime
 
 from huiyin.chassis.rulebook import Rulebook
 from huiyin.contracts.events import (
-    CaseConcluded,
     DeadlineSet,
     Event,
     HandlingCompleted,
@@ -64,9 +63,7 @@ def reply(handling: Handling, order_id: str, unit: str, reply: Reply) -> Outcome
 
 def approve(handling: Handling, approved: ReplyApproved, at: datetime) -> Outcome:
     """Supervision approved the reply; the last approval completes the round (E-63)."""
-    changed = handling.changed(
-        approved.order, lambda o: o.judged(approved.reply, "approved").step("approve")
-    )
+    changed = handling.changed(approved.order, lambda o: o.judged(approved.reply, "approved").step("approve"))
     return complete(changed, at)
 
 
@@ -114,7 +111,7 @@ def reopen(handling: Handling, raised: RoundRaised) -> Outcome:
     return replace(handling, round=raised.round), []
 
 
-def conclude(handling: Handling, _concluded: CaseConcluded, said: int, at: datetime) -> Outcome:
+def conclude(handling: Handling, said: int, at: datetime) -> Outcome:
     """The case is over: call back what is still out, and close this service's part."""
     recalled, events = recall_all(handling, at)
     return replace(recalled, concluded=True), [*events, PartClosed(count=said + len(events) + 1)]

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bson import Binary
+
 from huiyin.chassis.rulebook import CatalogueEntry, Rulebook
 from huiyin.contracts.events import (
     CaseRegistered,
@@ -30,9 +32,7 @@ def open_handling(case: CaseRegistered, number: str, book: Rulebook, at: datetim
     S2-17…S2-19: nothing leaves before the leader's instruction; X-09 `dispatch.leader_gate`.
     A case answered on the spot needs no order.
     """
-    handling = Handling(
-        number=number, office=book.office.id, rulebook=case.rulebook, matters=case.matters
-    )
+    handling = Handling(number=number, office=book.office.id, rulebook=case.rulebook, matters=case.matters)
     if case.disposal == "answered":
         return handling, []
     if book.dispatch.leader_gate == "all":
@@ -40,11 +40,11 @@ def open_handling(case: CaseRegistered, number: str, book: Rulebook, at: datetim
     return route(handling, handling.matters, book, at)
 
 
-def instruct(handling: Handling, sealed: "Handling", leader: str, book: Rulebook, at: datetime) -> Routed:
+def instruct(handling: Handling, words: Binary, leader: str, book: Rulebook, at: datetime) -> Routed:
     """The leader has read and instructed: now the matters go out (S2-18, S2-19)."""
     if handling.gate != "asked":
         raise NotAwaited("该诉求不在等待领导批示。")
-    instructed = replace(sealed, gate="instructed")
+    instructed = replace(handling, gate="instructed", instruction=words)
     routed, events = route(instructed, instructed.matters, book, at)
     return routed, [InstructionGiven(leader=leader, given_at=at), *events]
 
@@ -63,9 +63,7 @@ def route(handling: Handling, matters: Sequence[Matter], book: Rulebook, at: dat
     return handling, events
 
 
-def assign(
-    handling: Handling, matter_id: str, unit: str, role: OrderRole, at: datetime
-) -> Routed:
+def assign(handling: Handling, matter_id: str, unit: str, role: OrderRole, at: datetime) -> Routed:
     """A person chooses the unit: for a gap, or to add an assisting one (E-60, S2-57)."""
     matter = handling.matter(matter_id)
     if handling.concluded:
