@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pymongo import IndexModel, MongoClient
 from pymongo.database import Database
@@ -102,7 +102,7 @@ class Foundation:
         return None
 
 
-def lay(service: Service, process: str, settings: BaseSettings) -> Foundation:
+def lay(service: Service, process: Literal["web", "worker", "relay"], settings: BaseSettings) -> Foundation:
     """Connect, load and check everything; WrongSetting names what is wrong."""
     configure_logging(service, process, settings.log_level)
     offices = load_offices(settings.offices_dir)

@@ -15,6 +15,7 @@ from pymongo import UpdateOne
 from pymongo.collection import Collection
 
 from huiyin.chassis.mongo import Doc
+from huiyin.chassis.observe import Metrics
 from huiyin.chassis.pipeline import BrokerAway, Outgoing, Pipeline
 from huiyin.contracts.envelope import Envelope
 from huiyin.contracts.hearers import ROUTES
@@ -39,7 +40,7 @@ class Relay:
         key_field: str,
         office_now: Callable[[], datetime],
         machine_now: Callable[[], datetime],
-        on_published: Callable[[int], None] = lambda _: None,
+        metrics: Metrics,
     ) -> None:
         self._sayer = sayer
         self._collection = collection
@@ -47,7 +48,7 @@ class Relay:
         self._key_field = key_field
         self._office_now = office_now
         self._machine_now = machine_now
-        self._on_published = on_published
+        self._metrics = metrics
         self._tide_said_at: datetime | None = None
 
     @property
@@ -80,10 +81,16 @@ class Relay:
         marks = [self._mark(doc, events[doc["_id"]], confirmed) for doc in documents]
         if marks:
             self._collection.bulk_write(marks, ordered=False)
-        self._on_published(len(confirmed))
+        self._count(len(documents), outgoing, confirmed)
         if len(confirmed) < len(outgoing):
             raise BrokerAway(f"{len(outgoing) - len(confirmed)} messages were refused or returned")
         return len(confirmed)
+
+    def _count(self, documents: int, outgoing: list[Outgoing], confirmed: set[str]) -> None:
+        self._metrics.relay_unsent.set(documents if len(confirmed) < len(outgoing) else 0)
+        for message in outgoing:
+            if message.id in confirmed:
+                self._metrics.events_published.labels(message.routing_key).inc()
 
     def _events(self, doc: Doc) -> list[Envelope]:
         return [

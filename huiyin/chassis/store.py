@@ -145,7 +145,14 @@ class Documents(Generic[S]):
         """The document under its key; NotFound when there is none."""
         record = self.look(key)
         if record is None:
-            raise NotFound(f"没有编号为 {key} 的记录。请核对编号。")
+            raise _no_such(key)
+        return record
+
+    def of_office(self, key: str, office: str) -> Record[S]:
+        """The office's own document; another office's is as if there were none (E-84)."""
+        record = self.get(key)
+        if record.office != office:
+            raise _no_such(key)
         return record
 
     def look(self, key: str) -> Record[S] | None:
@@ -221,7 +228,7 @@ class Documents(Generic[S]):
     ) -> Answer:
         """Load, decide, save. A lost race is run again; a repeated request gets its old answer."""
         for _ in range(_RACES):
-            record = self.get(key)
+            record = self.of_office(key, cause.who.office)
             earlier = self.earlier_answer(record.handled, cause)
             if earlier is not None:
                 return earlier
@@ -304,3 +311,7 @@ class Documents(Generic[S]):
             **self._indexed(draft.state),
             **unsent,
         }
+
+
+def _no_such(key: str) -> NotFound:
+    return NotFound(f"没有编号为 {key} 的记录。请核对编号。")

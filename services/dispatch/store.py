@@ -23,12 +23,9 @@ def handlings(foundation: Foundation) -> Documents[Handling]:
 
 def _scalars(handling: Handling) -> Doc:
     """`desk` finds a unit's orders by state; `waits_for` the cases that wait for a person."""
-    waits_for = [
-        *(["leader"] if handling.gate == "asked" else []),
-        *(["dispatcher"] if handling.gaps else []),
-    ]
+    awaited = {"leader": handling.gate == "asked", "dispatcher": bool(handling.gaps)}
     return {
         "desk": [f"{order.unit}|{order.state}" for order in handling.orders],
-        "waits_for": [] if handling.concluded else waits_for,
+        "waits_for": [person for person, waits in awaited.items() if waits and not handling.concluded],
         "concluded": handling.concluded,
     }
