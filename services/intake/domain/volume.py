@@ -38,8 +38,13 @@ def chain(rows: Sequence[Row], closed: Mapping[str, int]) -> Chained:
     for row in sorted(kept, key=lambda r: (r["source"], r["case"], r["sequence"])):
         head = link(head, row)
         contents.append(
-            {"event": row["_id"], "source": row["source"], "sequence": row["sequence"],
-             "type": row["type"], "hash": head}
+            {
+                "event": row["_id"],
+                "source": row["source"],
+                "sequence": row["sequence"],
+                "type": row["type"],
+                "hash": head,
+            }
         )
     return Chained(tuple(contents), head)
 
