@@ -6,7 +6,15 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from huiyin.chassis.rulebook import Rulebook
-from huiyin.contracts.events import CaseConcluded, CaseRegistered, Event, MessageRequested, PartyRef
+from huiyin.contracts.events import (
+    CaseConcluded,
+    CaseRegistered,
+    CaseRole,
+    Event,
+    Medium,
+    MessageRequested,
+    PartyRef,
+)
 from services.intake.domain.case import Case
 from services.intake.errors import NotAsRuled
 
@@ -32,7 +40,7 @@ class MatterForm:
 class PartyForm:
     """One party as it told of itself; `identity` holds what was given, by field."""
 
-    role: str
+    role: CaseRole
     anonymous: bool
     identity: Mapping[str, str]
 
@@ -59,7 +67,7 @@ def check(form: Form, book: Rulebook, now: datetime) -> None:
         raise NotAsRuled("登记内容不符合本机构规则，请按提示修改后重新提交。", problems)
 
 
-def register(case: Case, book: Rulebook) -> tuple[Case, list[Event]]:
+def register(case: Case) -> tuple[Case, list[Event]]:
     """The case is taken down: said to all; answered on the spot it is over at once (S0-22, S1-16)."""
     events: list[Event] = [_registered(case), *_confirmations(case)]
     if case.disposal == "answered":
@@ -70,6 +78,18 @@ def register(case: Case, book: Rulebook) -> tuple[Case, list[Event]]:
 def dispatched_at_all(form: Form, book: Rulebook) -> bool:
     """Whether any matter's kind goes to a unit; praise and the like are only registered (E-45)."""
     return any(book.classification.kinds[matter.kind].dispatched for matter in form.matters)
+
+
+def media_of(identity: Mapping[str, str]) -> tuple[Medium, ...]:
+    """The media that reach somebody who gave this."""
+    ways: dict[Medium, str] = {"sms": "phone", "call": "phone", "mail": "email", "letter": "address"}
+    return tuple(medium for medium, name in ways.items() if identity.get(name))
+
+
+def media_of(identity: Mapping[str, str]) -> tuple[Medium, ...]:
+    """The media that reach somebody who gave this."""
+    ways: dict[Medium, str] = {"sms": "phone", "call": "phone", "mail": "email", "letter": "address"}
+    return tuple(medium for medium, name in ways.items() if identity.get(name))
 
 
 def _registered(case: Case) -> CaseRegistered:

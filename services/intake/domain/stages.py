@@ -51,22 +51,19 @@ def stage(name: StageName, in_round: int = 1) -> Stage:
     return Stage(in_round, STAGES.index(name))
 
 
+#: The events that show a stage to be reached; one without a round speaks of the first.
+REACHED_BY: Final[dict[type[e.Event], StageName]] = {
+    e.InstructionAsked: "read_by_leader",
+    e.OrderDispatched: "dispatched",
+    e.OrderAccepted: "handling",
+    e.RoundRaised: "handling",
+    e.HandlingCompleted: "handled",
+    e.EchoOpened: "calling_back",
+    e.EvaluationRecorded: "evaluated",
+}
+
+
 def reached(event: e.Event) -> Stage | None:
     """The stage an event shows to be reached, if any."""
-    match event:
-        case e.InstructionAsked():
-            return stage("read_by_leader")
-        case e.OrderDispatched():
-            return stage("dispatched", event.round)
-        case e.OrderAccepted():
-            return stage("handling")
-        case e.RoundRaised():
-            return stage("handling", event.round)
-        case e.HandlingCompleted():
-            return stage("handled", event.round)
-        case e.EchoOpened():
-            return stage("calling_back", event.round)
-        case e.EvaluationRecorded():
-            return stage("evaluated", event.round)
-        case _:
-            return None
+    name = REACHED_BY.get(type(event))
+    return stage(name, getattr(event, "round", 1)) if name else None
