@@ -1,7 +1,5 @@
 """The rulebook as a whole: sections, catalogue, categories, areas, and its content hash."""
 
-# ruff: noqa: RUF009 - key() is dataclasses.field with the mark of its readers
-
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
