@@ -109,8 +109,12 @@ class Servers:
         self._own_broker.stop()
         self.start_broker()
 
+    def wait_queue_kept(self, vhost: str, queue: str) -> None:
+        """Wait until `kill_broker` leaves a quorum queue that was just declared whole."""
+        self._own_broker.wait_kept(vhost, queue)
+
     def kill_broker(self) -> None:
-        """End RabbitMQ at once, as a crash would."""
+        """End RabbitMQ at once, as a crash would; see `wait_queue_kept` for new queues."""
         self._own_broker.kill()
 
     def start_broker(self) -> None:

@@ -86,6 +86,7 @@ def test_each_test_gets_a_virtual_host_and_a_database_of_its_own(
 
 def test_a_killed_broker_starts_again_with_its_messages(servers: Servers, amqp_url: str) -> None:
     _publish(amqp_url, b"kept")
+    servers.wait_queue_kept(amqp_url.rpartition("/")[2], "trial")
     servers.kill_broker()
     assert not can_open(amqp_url)
     servers.start_broker()
@@ -213,8 +214,10 @@ def _start_and_be_killed(folder: Path) -> None:
         from pymongo import MongoClient
         from deploy.local.servers import Servers
         from tests.integration.test_local_servers import _publish
-        addresses = Servers(Path({str(folder)!r})).start()
+        servers = Servers(Path({str(folder)!r}))
+        addresses = servers.start()
         _publish(addresses.amqp_url, b"kept")
+        servers.wait_queue_kept("huiyin", "trial")
         MongoClient(addresses.service_mongo_urls["intake"])["huiyin_intake"]["kept"].insert_one({{}})
         os.kill(os.getpid(), signal.SIGKILL)
     """
