@@ -1,0 +1,1 @@
+"""The proof: unit, chassis, contracts, integration, scenarios, architecture."""

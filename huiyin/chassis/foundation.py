@@ -1,0 +1,132 @@
+"""What every process of every service stands on, made once by `__main__` from the settings."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, TypeVar
+
+from pymongo import IndexModel, MongoClient
+from pymongo.database import Database
+from pymongo.errors import PyMongoError
+
+from huiyin.chassis.asking import Asker
+from huiyin.chassis.audit import Audit
+from huiyin.chassis.clocks import MachineClock, OfficeClock, SystemMachineClock, office_clock
+from huiyin.chassis.digest import Digest
+from huiyin.chassis.fold import Folder
+from huiyin.chassis.mongo import Doc, connect, database
+from huiyin.chassis.observe import Check, Metrics, ProbeServer, clock_skew_check, configure_logging
+from huiyin.chassis.rulebook import load_offices
+from huiyin.chassis.rulebooks import Rulebooks
+from huiyin.chassis.sealing import Sealer
+from huiyin.chassis.settings import BaseSettings
+from huiyin.chassis.store import Documents
+from huiyin.chassis.tide import Tides
+from huiyin.chassis.waiting import Waiting
+from huiyin.chassis.worker import Ear
+from huiyin.contracts.services import Service
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True)
+class Foundation:
+    """Store, clocks, rulebooks, sealing, questions, audit and metrics of one process."""
+
+    service: Service
+    settings: BaseSettings
+    client: MongoClient[Doc]
+    database: Database[Doc]
+    office_clock: OfficeClock
+    machine_clock: MachineClock
+    rulebooks: Rulebooks
+    sealer: Sealer
+    asker: Asker
+    audit: Audit
+    waiting: Waiting
+    tides: Tides
+    metrics: Metrics
+
+    def office_now(self) -> datetime:
+        """Office time, to the millisecond that the store keeps."""
+        now = self.office_clock.now()
+        return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+    def documents(
+        self,
+        name: str,
+        shape: type[S],
+        *,
+        indexed: Callable[[S], Doc],
+        indexes: Sequence[IndexModel],
+        key_field: str = "_id",
+    ) -> Documents[S]:
+        """The service's documents, with their indexes made."""
+        documents = Documents(
+            self.database[name],
+            shape,
+            office_now=self.office_now,
+            machine_now=self.machine_clock.now,
+            indexed=indexed,
+            indexes=indexes,
+            key_field=key_field,
+        )
+        documents.prepare()
+        return documents
+
+    def ear(self, documents: Documents[S], handlers: Mapping[str, Any], **options: Any) -> Ear[S]:
+        """The worker's ear: these handlers fold into these documents."""
+        folder = Folder(documents, handlers, office_now=self.office_now, **options)
+        return Ear(Digest(folder, self.waiting, self.metrics), self.tides)
+
+    def checks(self) -> dict[str, Check]:
+        """What every process must have to be ready."""
+        return {
+            "store": self._store_problem,
+            "clock": clock_skew_check(self.client, self.machine_clock, self.metrics),
+        }
+
+    def probes(self, more: Mapping[str, Check]) -> ProbeServer:
+        """Start the probes of a process that serves no HTTP of its own."""
+        settings = self.settings
+        checks = {**self.checks(), **more}
+        server = ProbeServer(settings.probe_port, checks, self.metrics, settings.http_host)
+        server.start()
+        return server
+
+    def _store_problem(self) -> str | None:
+        try:
+            self.database.command("ping")
+        except PyMongoError as away:
+            return f"MongoDB does not answer: {type(away).__name__}"
+        return None
+
+
+def lay(service: Service, process: Literal["web", "worker", "relay"], settings: BaseSettings) -> Foundation:
+    """Connect, load and check everything; WrongSetting names what is wrong."""
+    configure_logging(service, process, settings.log_level)
+    offices = load_offices(settings.offices_dir)
+    client = connect(settings.mongo_url)
+    own = database(client, settings.mongo_database)
+    machine_clock = SystemMachineClock()
+    sealer = Sealer.from_file(client, settings.mongo_database, settings.keys_dir / "master.key")
+    sealer.check()
+    rulebooks = Rulebooks(offices, own["rulebooks"])
+    rulebooks.prepare()
+    waiting = Waiting(own["waiting"], machine_clock.now)
+    waiting.prepare()
+    return Foundation(
+        service=service,
+        settings=settings,
+        client=client,
+        database=own,
+        office_clock=office_clock(settings),
+        machine_clock=machine_clock,
+        rulebooks=rulebooks,
+        sealer=sealer,
+        asker=Asker(settings.amqp_url),
+        audit=Audit(own["audit"]),
+        waiting=waiting,
+        tides=Tides(),
+        metrics=Metrics(service),
+    )

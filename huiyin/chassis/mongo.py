@@ -1,0 +1,36 @@
+"""One way to reach MongoDB: majority reads, majority journaled writes, aware datetimes."""
+
+from typing import Any, Final
+
+from pymongo import MongoClient, ReadPreference
+from pymongo.database import Database
+from pymongo.errors import ConnectionFailure, ExecutionTimeout, NetworkTimeout, WTimeoutError
+from pymongo.read_concern import ReadConcern
+from pymongo.write_concern import WriteConcern
+
+Doc = dict[str, Any]
+
+#: What pymongo raises when the store is away, as against when it refuses.
+STORE_AWAY: Final = (ConnectionFailure, NetworkTimeout, WTimeoutError, ExecutionTimeout)
+
+
+def connect(url: str, *, socket_timeout_s: float = 10.0) -> MongoClient[Doc]:
+    """A client whose operations give up after the time-out instead of hanging."""
+    return MongoClient(
+        url,
+        tz_aware=True,
+        serverSelectionTimeoutMS=5_000,
+        connectTimeoutMS=5_000,
+        socketTimeoutMS=int(socket_timeout_s * 1000),
+        uuidRepresentation="standard",
+    )
+
+
+def database(client: MongoClient[Doc], name: str) -> Database[Doc]:
+    """The service's own database with the guarantees every step stands on."""
+    return client.get_database(
+        name,
+        read_concern=ReadConcern("majority"),
+        write_concern=WriteConcern(w="majority", j=True, wtimeout=10_000),
+        read_preference=ReadPreference.PRIMARY,
+    )

@@ -1,0 +1,149 @@
+"""Publishes what the store holds unsent, and marks it sent.
+
+Saving and publishing cannot be one act, so the document says what is unsent and this process
+says it: read with majority, publish with confirms, then in one update set `sent` to the
+greatest number confirmed and lift `unsent_since` only where nothing newer was said. A crash
+in between publishes again, and hearers know the ids.
+"""
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+from pymongo import UpdateOne
+from pymongo.collection import Collection
+
+from huiyin.chassis.mongo import Doc
+from huiyin.chassis.observe import Metrics
+from huiyin.chassis.pipeline import BrokerAway, Outgoing, Pipeline
+from huiyin.contracts.envelope import Envelope
+from huiyin.contracts.hearers import ROUTES
+from huiyin.contracts.services import Service
+from huiyin.contracts.tides import TIDE, TIDES, dump_tide
+
+_BATCH: Final = 200
+_TIDE_S: Final = 1.0
+#: A request that read the office clock may still be saving; the tide stays this far behind.
+_TIDE_MARGIN: Final = timedelta(seconds=5)
+
+
+class Relay:
+    """Says what one collection's documents hold unsent."""
+
+    def __init__(
+        self,
+        sayer: Service,
+        collection: Collection[Doc],
+        pipeline: Pipeline,
+        *,
+        key_field: str,
+        office_now: Callable[[], datetime],
+        machine_now: Callable[[], datetime],
+        metrics: Metrics,
+    ) -> None:
+        self._sayer = sayer
+        self._collection = collection
+        self._pipeline = pipeline
+        self._key_field = key_field
+        self._office_now = office_now
+        self._machine_now = machine_now
+        self._metrics = metrics
+        self._tide_said_at: datetime | None = None
+
+    @property
+    def says_tide(self) -> bool:
+        """Whether somebody waits for this service's tide."""
+        return self._sayer in TIDES
+
+    def sweep(self) -> int:
+        """Publish all that was unsent when it began; returns how many events were confirmed."""
+        began = self._office_now()
+        published = 0
+        while True:
+            found = self._unsent()
+            published += self._publish(found)
+            if len(found) < _BATCH:
+                self._say_tide(began)
+                return published
+
+    def _unsent(self) -> list[Doc]:
+        cursor = self._collection.find(
+            {"unsent_since": {"$exists": True}},
+            {self._key_field: 1, "office": 1, "correlation": 1, "sent": 1, "said": 1, "steps": 1},
+        )
+        return list(cursor.sort("unsent_since", 1).hint("unsent").limit(_BATCH))
+
+    def _publish(self, documents: list[Doc]) -> int:
+        events = {doc["_id"]: self._events(doc) for doc in documents}
+        outgoing = [_outgoing(envelope) for said in events.values() for envelope in said]
+        confirmed = self._pipeline.publish(outgoing)
+        marks = [self._mark(doc, events[doc["_id"]], confirmed) for doc in documents]
+        if marks:
+            self._collection.bulk_write(marks, ordered=False)
+        self._count(len(documents), outgoing, confirmed)
+        if len(confirmed) < len(outgoing):
+            raise BrokerAway(f"{len(outgoing) - len(confirmed)} messages were refused or returned")
+        return len(confirmed)
+
+    def _count(self, documents: int, outgoing: list[Outgoing], confirmed: set[str]) -> None:
+        self._metrics.relay_unsent.set(documents if len(confirmed) < len(outgoing) else 0)
+        for message in outgoing:
+            if message.id in confirmed:
+                self._metrics.events_published.labels(message.routing_key).inc()
+
+    def _events(self, doc: Doc) -> list[Envelope]:
+        return [
+            self._envelope(doc, step, event)
+            for step in doc["steps"]
+            for event in step["events"]
+            if event["sequence"] > doc["sent"]
+        ]
+
+    def _envelope(self, doc: Doc, step: Doc, event: Doc) -> Envelope:
+        return Envelope(
+            id=event["id"],
+            source=self._sayer,
+            type=event["type"],
+            subject=doc[self._key_field],
+            time=step["when"],
+            office=doc["office"],
+            sequence=event["sequence"],
+            correlationid=doc["correlation"],
+            causationid=step["cause"],
+            data=event["data"],
+        )
+
+    def _mark(self, doc: Doc, events: list[Envelope], confirmed: set[str]) -> UpdateOne:
+        sent = doc["sent"]
+        for envelope in events:
+            if envelope.id not in confirmed:
+                break
+            sent = envelope.sequence
+        return UpdateOne({"_id": doc["_id"]}, marked(sent))
+
+    def _say_tide(self, until: datetime) -> None:
+        now = self._machine_now()
+        recently = self._tide_said_at is not None and (now - self._tide_said_at).total_seconds() < _TIDE_S
+        if not self.says_tide or recently:
+            return
+        self._tide_said_at = now
+        body = dump_tide(self._sayer, until - _TIDE_MARGIN)
+        self._pipeline.publish([Outgoing(f"tide-{uuid.uuid4().hex}", TIDE, body, mandatory=True)])
+
+
+def marked(sent: int) -> list[Doc]:
+    """The update that marks events up to `sent`; a save in between keeps `unsent_since`."""
+    return [
+        {"$set": {"sent": {"$max": ["$sent", sent]}}},
+        {
+            "$set": {
+                "unsent_since": {"$cond": [{"$gte": ["$sent", "$said"]}, "$$REMOVE", "$unsent_since"]},
+            }
+        },
+    ]
+
+
+def _outgoing(envelope: Envelope) -> Outgoing:
+    mandatory = bool(ROUTES[envelope.type].hearers)
+    return Outgoing(envelope.id, envelope.type, envelope.to_bytes(), mandatory)

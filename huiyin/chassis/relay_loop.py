@@ -1,0 +1,153 @@
+"""Keeps a relay going: one active by lease, woken by a change stream, swept every few seconds."""
+
+import logging
+import threading
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from pymongo.collection import Collection
+from pymongo.errors import DuplicateKeyError, PyMongoError
+
+from huiyin.chassis.mongo import STORE_AWAY, Doc
+from huiyin.chassis.pipeline import BrokerAway, Pipeline
+from huiyin.chassis.relay import Relay
+
+_log = logging.getLogger(__name__)
+
+_SWEEP_S: Final = 5.0
+_TICK_S: Final = 1.0
+_LEASE_S: Final = 6.0
+_SAID: Final[list[dict[str, Any]]] = [
+    {
+        "$match": {
+            "$or": [
+                {"operationType": "insert"},
+                {"updateDescription.updatedFields.said": {"$exists": True}},
+            ]
+        }
+    },
+    {"$project": {"_id": 1}},
+]
+
+
+@dataclass
+class Lease:
+    """The right to be the one active relay of a service, for a few seconds at a time."""
+
+    collection: Collection[Doc]
+    name: str
+    machine_now: Callable[[], datetime]
+    seconds: float = _LEASE_S
+
+    def __post_init__(self) -> None:
+        self._holder = uuid.uuid4().hex
+        self._until: datetime | None = None
+
+    def hold(self) -> bool:
+        """Take or renew the lease; False while another holds it."""
+        now = self.machine_now()
+        if self._until and self._until - now > timedelta(seconds=self.seconds / 2):
+            return True
+        until = now + timedelta(seconds=self.seconds)
+        mine_or_free = {"_id": self.name, "$or": [{"holder": self._holder}, {"until": {"$lt": now}}]}
+        try:
+            self.collection.update_one(
+                mine_or_free, {"$set": {"holder": self._holder, "until": until}}, upsert=True
+            )
+        except DuplicateKeyError:
+            self._until = None
+            return False
+        self._until = until
+        return True
+
+    def release(self) -> None:
+        """Give the lease back at once, so that a successor need not wait."""
+        self.collection.delete_one({"_id": self.name, "holder": self._holder})
+
+
+class Waker:
+    """Sets `woken` whenever a document of the collection says something; a thread of its own."""
+
+    def __init__(self, collection: Collection[Doc]) -> None:
+        self._collection = collection
+        self.woken = threading.Event()
+        self._stop = threading.Event()
+
+    def start(self) -> None:
+        """Begin to watch."""
+        threading.Thread(target=self._watch, name="waker", daemon=True).start()
+
+    def stop(self) -> None:
+        """End at the next notice or time-out."""
+        self._stop.set()
+
+    def _watch(self) -> None:
+        while not self._stop.is_set():
+            try:
+                with self._collection.watch(_SAID, max_await_time_ms=1_000) as changes:
+                    while changes.alive and not self._stop.is_set():
+                        if changes.try_next() is not None:
+                            self.woken.set()
+            except PyMongoError as away:
+                _log.info("change stream ended: %s", type(away).__name__)
+                self._stop.wait(_TICK_S)
+
+
+class RelayLoop:
+    """Connects, holds the lease and sweeps until told to stop; `problem` says why it cannot."""
+
+    def __init__(
+        self, relay: Relay, pipeline: Pipeline, lease: Lease, waker: Waker, stop: threading.Event
+    ) -> None:
+        self._relay = relay
+        self._pipeline = pipeline
+        self._lease = lease
+        self._waker = waker
+        self._stop = stop
+        self._connected = False
+        self.problem: str | None = "starting"
+
+    def run(self) -> None:
+        """Relay until `stop` is set; then give the lease back."""
+        self._waker.start()
+        while not self._stop.is_set():
+            try:
+                self._turn()
+                self.problem = None
+            except BrokerAway as away:
+                self._disconnect()
+                self._stumble(f"broker: {away}")
+            except STORE_AWAY as away:
+                self._stumble(f"store: {type(away).__name__}")
+        self._end()
+
+    def _turn(self) -> None:
+        if not self._connected:
+            self._pipeline.start()
+            self._connected = True
+        if self._lease.hold():
+            self._waker.woken.clear()
+            self._relay.sweep()
+        # A relay whose tide is awaited sweeps every second, so that no clock waits for it.
+        self._waker.woken.wait(_TICK_S if self._relay.says_tide else _SWEEP_S)
+
+    def _stumble(self, problem: str) -> None:
+        self.problem = problem
+        _log.warning("relay waits for the %s", problem)
+        self._stop.wait(_TICK_S)
+
+    def _disconnect(self) -> None:
+        if self._connected:
+            self._pipeline.stop()
+        self._connected = False
+
+    def _end(self) -> None:
+        self._waker.stop()
+        self._disconnect()
+        try:
+            self._lease.release()
+        except STORE_AWAY:
+            _log.info("the store is away; the lease runs out by itself")

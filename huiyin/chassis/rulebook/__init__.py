@@ -1,0 +1,20 @@
+"""An office's rulebook: what it must hold, how it is read and checked, and the office's live folder."""
+
+from huiyin.chassis.rulebook.load import OfficeFolder, dump, load_offices, restore
+from huiyin.chassis.rulebook.office import Person, Template, Unit
+from huiyin.chassis.rulebook.shape import Area, CatalogueEntry, Category, Rulebook, Term
+
+__all__ = [
+    "Area",
+    "CatalogueEntry",
+    "Category",
+    "OfficeFolder",
+    "Person",
+    "Rulebook",
+    "Template",
+    "Term",
+    "Unit",
+    "dump",
+    "load_offices",
+    "restore",
+]

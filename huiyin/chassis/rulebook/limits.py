@@ -1,0 +1,148 @@
+"""The sections of a rulebook that set dates: limits, more time, urging, overdue, review, words."""
+
+# ruff: noqa: RUF009 - key() is dataclasses.field with the mark of its readers
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from huiyin.chassis.rulebook.values import CLOCK, POSITIVE, Period, Start, Term, key
+from huiyin.contracts.roles import Role
+
+OverdueAction = Literal["written_supervision", "explain_to_assigner", "explain_to_complainant", "tell_leader"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelLimit:
+    """A channel with a limit of its own, for the difficulty classes named (X-04, XI-04)."""
+
+    term: Term
+    start: Start
+    classes: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeaderLimit:
+    """Matters a leader assigns: the given limit first, else these (XI-03)."""
+
+    general: Term
+    complex: Term
+    start: Start
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deadline:
+    """How long handling may take, and from when (X-01…X-05)."""
+
+    general: Term | None = key()
+    target: Term | None = key()
+    classes: Mapping[str, Term] = key()
+    urgency: Mapping[str, Term] = key()
+    start: Start = key()
+    by_channel: Mapping[str, ChannelLimit] = key()
+    leader_assigned: LeaderLimit | None = key()
+    cap: Term | None = key()
+    closing_hour: str = key(validate=CLOCK)
+    waits_for_complainant: bool = key()
+    reminders: tuple[Term, ...] = key()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extension:
+    """More time: whether, who consents, how much in all, for what never (X-06, XI-09)."""
+
+    allowed: bool = key()
+    approver: Role | None = key()
+    cap: Term | None = key()
+    cap_counts: Literal["total", "added"] = key()
+    not_for: tuple[str, ...] = key()
+    lead_only: bool = key()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overdue:
+    """What happens at expiry when the matter is unfinished (X-07)."""
+
+    actions: tuple[OverdueAction, ...] = key()
+    new_limit: Term | None = key()
+    max_slips: int = key(validate=POSITIVE)
+    explain_to: Role = key()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Urge:
+    """The reminder before the limit (X-08)."""
+
+    before: Term | None = key()
+    at: str = key(validate=CLOCK)
+    form: Literal["slip", "message", "none"] = key()
+    after: bool = key()
+    by: Role = key()
+    by_priority: bool = key()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Criterion:
+    """One thing a reply is judged by (S2-43…S2-48, E-105)."""
+
+    id: str
+    name: str
+    name_en: str
+    may_be_not_applicable: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Review:
+    """How a reply is judged before closing (X-27)."""
+
+    criteria: tuple[Criterion, ...] = key()
+    owner: Role = key()
+    within: Term = key()
+    rehandle_limit: Term = key()
+    rounds_to_leader: int = key(validate=POSITIVE)
+    dissatisfied: Literal["review", "none"] = key()
+    evaluation_window: Term = key()
+
+
+@dataclass(frozen=True, kw_only=True)
+class LegalClass:
+    """A class whose limit is law and beats the office's own (X-34)."""
+
+    name: str
+    name_en: str
+    term: Term | None
+    start: Start
+    extendable: bool
+    tell_result: Literal["always", "real_name_with_evidence"]
+    hide_complainant: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Criteria:
+    """When a word such as "hot" is proposed; an officer decides and the reason is stored (V-06)."""
+
+    cases: int | None = field(metadata={"validate": POSITIVE})
+    within: Term | None
+    any_of: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Malicious:
+    """From when a caller is shown to a person as possibly malicious (V-07)."""
+
+    calls: int = field(metadata={"validate": POSITIVE})
+    minutes: int = field(metadata={"validate": POSITIVE})
+    within: Term
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """The words without numbers, as this office measures them (V-01…V-07)."""
+
+    timely: Term = key()
+    immediately: Term = key()
+    quickly: Term = key()
+    regularly: Period = key()
+    within_limit: Term = key()
+    criteria: Mapping[str, Criteria] = key()
+    malicious: Malicious = key()

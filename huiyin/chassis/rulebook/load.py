@@ -1,0 +1,128 @@
+"""Loads the offices' folders: rulebook, catalogue, categories, areas; units, people, templates."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from huiyin.chassis.errors import WrongSetting
+from huiyin.chassis.rulebook import checks
+from huiyin.chassis.rulebook.office import PeopleFile, Person, Template, Unit, UnitsFile
+from huiyin.chassis.rulebook.schema import read, schema_of, wrong
+from huiyin.chassis.rulebook.shape import Rulebook, content_hash
+from huiyin.chassis.yamlfile import label, read_yaml
+
+_FROZEN_FILES: Final = ("categories", "areas", "catalogue")
+"""Files beside rulebook.yaml that freeze with it, under the key of the same name."""
+
+_NO_OFFICES: Final = frozenset({"calendars"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfficeFolder:
+    """One office as it stands now; only `rulebook` is frozen into cases."""
+
+    rulebook: Rulebook
+    units: Mapping[str, Unit]
+    people: Mapping[str, Person]
+    templates: Mapping[tuple[str, str], Template]
+
+    def template(self, name: str, language: str) -> Template:
+        """The template in the language, else in the office's first one; KeyError when unknown."""
+        found = self.templates.get((language, name))
+        return found or self.templates[self.rulebook.office.languages[0], name]
+
+    def unit_now(self, unit: str) -> Unit:
+        """The unit, or whoever succeeded it (E-62); KeyError when unknown."""
+        found = self.units[unit]
+        seen = {unit}
+        while found.successor is not None and found.successor not in seen:
+            seen.add(found.successor)
+            found = self.units[found.successor]
+        return found
+
+    def holders(self, role: str) -> tuple[Person, ...]:
+        """The people who hold the role, in the file's order."""
+        return tuple(person for person in self.people.values() if role in person.roles)
+
+
+def load_offices(path: Path) -> dict[str, OfficeFolder]:
+    """Every office under the folder, by office id; WrongSetting names file and key of what is wrong."""
+    folders = sorted(at for at in path.iterdir() if at.is_dir() and at.name not in _NO_OFFICES)
+    offices = {folder.name: load_office(folder) for folder in folders}
+    codes: dict[str, str] = {}
+    for name, office in offices.items():
+        other = codes.setdefault(office.rulebook.office.code, name)
+        if other != name:
+            raise WrongSetting(f"{name}/rulebook.yaml: office.code: {other} uses it too (E-43)")
+    return offices
+
+
+def load_office(folder: Path) -> OfficeFolder:
+    """One office's folder, read and checked as a whole."""
+    book = _load_rulebook(folder)
+    units = read(UnitsFile, read_yaml(folder / "units.yaml"), f"{folder.name}/units.yaml").units
+    people = read(PeopleFile, read_yaml(folder / "people.yaml"), f"{folder.name}/people.yaml").people
+    templates = _load_templates(folder / "templates")
+    by_id = {unit.id: unit for unit in units}
+    by_subject = {person.subject: person for person in people}
+    name = folder.name
+    _refuse(f"{name}/catalogue.yaml", checks.catalogue_problems(book, by_id))
+    _refuse(f"{name}/units.yaml", checks.unit_problems(book, units, by_subject))
+    _refuse(f"{name}/people.yaml", checks.people_problems(book, people, by_id))
+    _refuse(f"{name}/templates", checks.template_problems(book.office.languages, templates))
+    return OfficeFolder(rulebook=book, units=by_id, people=by_subject, templates=templates)
+
+
+def dump(rulebook: Rulebook) -> dict[str, Any]:
+    """The rulebook as plain data, so that a service can keep the version its open cases need."""
+    dumped: dict[str, Any] = schema_of(Rulebook).dump(rulebook)
+    dumped.pop("hash", None)
+    return dumped
+
+
+def restore(content: Mapping[str, Any], where: str = "kept rulebook") -> Rulebook:
+    """The rulebook of dumped data; it gets the same hash again."""
+    return _with_hash(read(Rulebook, dict(content), where))
+
+
+def _load_rulebook(folder: Path) -> Rulebook:
+    where = label(folder / "rulebook.yaml")
+    content = read_yaml(folder / "rulebook.yaml")
+    if not isinstance(content, dict):
+        raise WrongSetting(f"{where}: is not a mapping of sections")
+    for name in _FROZEN_FILES:
+        if name in content:
+            raise WrongSetting(f"{where}: {name}: Belongs in {name}.yaml")
+        content[name] = read_yaml(folder / f"{name}.yaml")
+    book = read(Rulebook, content, where)
+    if book.office.id != folder.name:
+        raise WrongSetting(f"{where}: office.id: Not the name of its folder, {folder.name}")
+    _refuse(where, checks.contradictions(book))
+    return _with_hash(book)
+
+
+def _with_hash(book: Rulebook) -> Rulebook:
+    canonical = json.dumps(dump(book), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return replace(book, hash=content_hash(canonical))
+
+
+def _load_templates(folder: Path) -> dict[tuple[str, str], Template]:
+    found = sorted(folder.glob("*/*.txt"))
+    return {(path.parent.name, path.stem): _load_template(path) for path in found}
+
+
+def _load_template(path: Path) -> Template:
+    first, _, body = path.read_text(encoding="utf-8").partition("\n")
+    if not first.startswith("subject: "):
+        raise WrongSetting(f"templates/{label(path)}: The first line must be 'subject: …'")
+    try:
+        return Template(first.removeprefix("subject: ").strip(), body.strip() + "\n")
+    except ValueError as broken:
+        raise WrongSetting(f"templates/{label(path)}: {broken}") from broken
+
+
+def _refuse(where: str, problems: Iterable[checks.Problem]) -> None:
+    if found := dict(problems):
+        raise wrong(where, found)

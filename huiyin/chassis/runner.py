@@ -1,0 +1,104 @@
+"""Runs a service's processes: web (gunicorn), worker (nameko), relay (pika)."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from flask import Flask
+
+from huiyin.chassis import process
+from huiyin.chassis.foundation import Foundation, lay
+from huiyin.chassis.pipeline import Pipeline
+from huiyin.chassis.relay import Relay
+from huiyin.chassis.relay_loop import Lease, RelayLoop, Waker
+from huiyin.chassis.server import Server
+from huiyin.chassis.settings import BaseSettings, read_settings
+from huiyin.chassis.steps import Actor
+from huiyin.chassis.store import Documents
+from huiyin.chassis.tokens import Tokens
+from huiyin.chassis.web import Blueprint, create_app
+from huiyin.chassis.worker import BaseWorker, run_worker
+from huiyin.contracts import services
+
+H = TypeVar("H")
+
+
+@dataclass(frozen=True)
+class Service(Generic[H]):
+    """What makes a service: its settings, its house, and its three faces."""
+
+    name: services.Service
+    settings: type[BaseSettings]
+    house: Callable[[Foundation], H]
+    documents: Callable[[H], Documents[Any]]
+    worker: type[BaseWorker]
+    blueprint: Callable[[H], Blueprint]
+
+
+def run(service: Service[Any]) -> None:
+    """Run the process that the command line names."""
+    process.main(
+        service.name,
+        {
+            "web": lambda: run_web(service),
+            "worker": lambda: _run_worker(service),
+            "relay": lambda: _run_relay(service),
+        },
+    )
+
+
+def run_web(service: Service[Any]) -> None:
+    """Serve HTTP until a signal; the app is made in the serving process."""
+    settings = read_settings(service.settings, os.environ)
+    lay(service.name, "web", settings).client.close()  # what is wrong is told before gunicorn forks
+    Server(lambda: wsgi(service, settings), settings.http_host, settings.http_port).run()
+
+
+def wsgi(service: Service[Any], settings: BaseSettings) -> Flask:
+    """The service's app on a foundation of its own."""
+    base = lay(service.name, "web", settings)
+    tokens = Tokens(settings.token_jwks, settings.token_issuer, settings.token_audience, base.machine_clock)
+
+    def record_refusal(who: Actor, method: str, route: str, case: str) -> None:
+        base.audit.record("refused", who, case, base.office_now(), {"method": method, "route": route})
+
+    return create_app(
+        service.name,
+        [service.blueprint(service.house(base))],
+        tokens=tokens,
+        metrics=base.metrics,
+        checks={**base.checks(), "tokens": tokens.problem},
+        settings=settings,
+        on_refusal=record_refusal,
+    )
+
+
+def _run_worker(service: Service[Any]) -> None:
+    settings = read_settings(service.settings, os.environ)
+    base = lay(service.name, "worker", settings)
+    house = service.house(base)
+    run_worker(service.worker, amqp_url=settings.amqp_url, house=house, ready=base.probes)
+
+
+def _run_relay(service: Service[Any]) -> None:
+    settings = read_settings(service.settings, os.environ)
+    base = lay(service.name, "relay", settings)
+    documents = service.documents(service.house(base))
+    pipeline = Pipeline(settings.amqp_url, service.name)
+    relay = Relay(
+        service.name,
+        documents.collection,
+        pipeline,
+        key_field=documents.key_field,
+        office_now=base.office_now,
+        machine_now=base.machine_clock.now,
+        metrics=base.metrics,
+    )
+    waker = Waker(documents.collection)
+    stop = process.stop_on_signal(waker.woken.set)
+    lease = Lease(base.database["leases"], "relay", base.machine_clock.now)
+    loop = RelayLoop(relay, pipeline, lease, waker, stop)
+    probes = base.probes({"relay": lambda: loop.problem})
+    loop.run()
+    probes.stop()

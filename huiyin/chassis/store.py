@@ -1,0 +1,317 @@
+"""One document a case, one write a step.
+
+A document holds the service's whole view of one case: `state`, and every `step` that led to
+it {n, cause, who, when, what, events said}. Steps are handled ids, history and audit at once
+and are never trimmed. A save is ONE majority-journaled write matched on `version`. Scalars
+`said`, `sent` and `unsent_since` (under a partial index) tell the relay what to publish.
+"""
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Generic, TypeVar
+
+from pymongo import ASCENDING, IndexModel
+from pymongo.collection import Collection
+from pymongo.errors import DuplicateKeyError
+
+from huiyin.chassis.errors import Conflict, KeyReused, NotFound
+from huiyin.chassis.mongo import Doc
+from huiyin.chassis.shapes import from_document, to_document
+from huiyin.chassis.steps import Cause
+from huiyin.contracts.envelope import dump
+from huiyin.contracts.events import Event
+
+S = TypeVar("S")
+Outcome = tuple[S, Sequence[Event]]
+Answer = Mapping[str, Any]
+
+_RACES: Final = 8  # how often a lost race is run again before a person is asked to
+_LOADED: Final = {
+    "state": 1,
+    "version": 1,
+    "office": 1,
+    "correlation": 1,
+    "said": 1,
+    "steps.cause": 1,
+    "steps.body": 1,
+    "steps.answer": 1,
+}
+
+
+class Stale(Exception):
+    """Somebody saved in between: load again and decide again."""
+
+
+@dataclass(frozen=True)
+class Record(Generic[S]):
+    """A document as loaded, with the answers of the requests it has handled."""
+
+    key: str
+    version: int
+    office: str
+    correlation: str
+    said: int
+    state: S
+    handled: Mapping[str, Doc]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft(Generic[S]):
+    """A document to be saved: the next state and the steps that led there."""
+
+    key: str
+    version: int
+    office: str
+    correlation: str
+    said: int
+    state: S
+    steps: tuple[Doc, ...] = ()
+
+    def step(
+        self,
+        outcome: Outcome[S],
+        *,
+        cause: Cause,
+        what: str,
+        at: datetime,
+        answer: Answer | None = None,
+    ) -> "Draft[S]":
+        """One step further; events get random ids and the next sequence numbers."""
+        state, events = outcome
+        said = self.said
+        written = []
+        for event in events:
+            said += 1
+            written.append(
+                {"id": uuid.uuid4().hex, "type": event.type, "sequence": said, "data": dump(event)}
+            )
+        step = {
+            "n": self.version + len(self.steps) + 1,
+            "cause": cause.id,
+            "kind": cause.kind,
+            "who": {"subject": cause.who.subject, "role": cause.who.role, "unit": cause.who.unit},
+            "when": at,
+            "what": what,
+            "events": written,
+            **({"body": cause.body, "answer": dict(answer or {})} if cause.kind == "request" else {}),
+        }
+        return Draft(
+            key=self.key,
+            version=self.version,
+            office=self.office,
+            correlation=self.correlation,
+            said=said,
+            state=state,
+            steps=(*self.steps, step),
+        )
+
+
+class Documents(Generic[S]):
+    """The documents of one collection; `indexed` gives the scalars to search by."""
+
+    def __init__(
+        self,
+        collection: Collection[Doc],
+        shape: type[S],
+        *,
+        office_now: Callable[[], datetime],
+        machine_now: Callable[[], datetime],
+        indexed: Callable[[S], Doc] = lambda _: {},
+        indexes: Sequence[IndexModel] = (),
+        key_field: str = "_id",
+    ) -> None:
+        self.collection = collection
+        self._shape = shape
+        self._office_now = office_now
+        self._machine_now = machine_now
+        self._indexed = indexed
+        self._indexes = indexes
+        self.key_field = key_field
+
+    def prepare(self) -> None:
+        """Create the indexes; safe to repeat."""
+        unsent = IndexModel(
+            [("unsent_since", ASCENDING)],
+            name="unsent",
+            partialFilterExpression={"unsent_since": {"$exists": True}},
+        )
+        self.collection.create_indexes([unsent, *self._indexes])
+
+    # -- reading ----------------------------------------------------------------------
+
+    def get(self, key: str) -> Record[S]:
+        """The document under its key; NotFound when there is none."""
+        record = self.look(key)
+        if record is None:
+            raise _no_such(key)
+        return record
+
+    def of_office(self, key: str, office: str) -> Record[S]:
+        """The office's own document; another office's is as if there were none (E-84)."""
+        record = self.get(key)
+        if record.office != office:
+            raise _no_such(key)
+        return record
+
+    def look(self, key: str) -> Record[S] | None:
+        """The document under its key, or nothing."""
+        return self.load([key]).get(key)
+
+    def load(self, keys: Sequence[str]) -> dict[str, Record[S]]:
+        """The documents under these keys that exist, as a majority holds them."""
+        found = self.collection.find({self.key_field: {"$in": list(keys)}}, {**_LOADED, self.key_field: 1})
+        return {doc[self.key_field]: self._record(doc) for doc in found}
+
+    def find(
+        self,
+        query: Doc,
+        *,
+        sort: Sequence[tuple[str, int]] = (("_id", ASCENDING),),
+        skip: int = 0,
+        limit: int = 50,
+    ) -> list[Record[S]]:
+        """Documents by their indexed scalars, a page of them."""
+        found = self.collection.find(query, {**_LOADED, self.key_field: 1})
+        return [self._record(doc) for doc in found.sort(list(sort)).skip(skip).limit(limit)]
+
+    def history(self, key: str) -> list[Doc]:
+        """Every step of a document, first to last."""
+        doc = self.collection.find_one({self.key_field: key}, {"steps": 1})
+        steps: list[Doc] = doc["steps"] if doc else []
+        return steps
+
+    def _record(self, doc: Doc) -> Record[S]:
+        return Record(
+            key=doc[self.key_field],
+            version=doc["version"],
+            office=doc["office"],
+            correlation=doc["correlation"],
+            said=doc["said"],
+            state=from_document(doc["state"], self._shape),
+            handled={step["cause"]: step for step in doc["steps"]},
+        )
+
+    # -- taking a step ----------------------------------------------------------------
+
+    def create(
+        self, key: str, outcome: Outcome[S], *, cause: Cause, what: str, answer: Answer, doc_id: str = ""
+    ) -> Answer:
+        """Save a new document; the same request again gets the answer it got before."""
+        draft = self.draft(key, cause).step(
+            outcome, cause=cause, what=what, at=self._office_now(), answer=answer
+        )
+        document = self.document(draft, doc_id or key)
+        try:
+            self.collection.insert_one(document)
+        except DuplicateKeyError:
+            return self._answered_before(document["_id"], cause)
+        return answer
+
+    def _answered_before(self, doc_id: str, cause: Cause) -> Answer:
+        existing = self.collection.find_one({"_id": doc_id}, _LOADED)
+        if existing is None:
+            raise Conflict("编号已被占用，请重试。")
+        earlier = self.earlier_answer({s["cause"]: s for s in existing["steps"]}, cause)
+        if earlier is None:
+            raise Conflict("该记录已存在。")
+        return earlier
+
+    def take(
+        self,
+        key: str,
+        cause: Cause,
+        what: str,
+        decide: Callable[[S], Outcome[S]],
+        answer: Callable[[S], Answer] = lambda _: {},
+    ) -> Answer:
+        """Load, decide, save. A lost race is run again; a repeated request gets its old answer."""
+        for _ in range(_RACES):
+            record = self.of_office(key, cause.who.office)
+            earlier = self.earlier_answer(record.handled, cause)
+            if earlier is not None:
+                return earlier
+            outcome = decide(record.state)
+            said = answer(outcome[0])
+            draft = self.resume(record).step(
+                outcome, cause=cause, what=what, at=self._office_now(), answer=said
+            )
+            try:
+                self.save(draft)
+            except Stale:
+                continue
+            return said
+        raise Conflict("该记录正被多人同时修改，请刷新后重试。")
+
+    def earlier_answer(self, handled: Mapping[str, Doc], cause: Cause) -> Answer | None:
+        """What this cause was answered before; KeyReused when it came with another body."""
+        step = handled.get(cause.id)
+        if step is None:
+            return None
+        if cause.kind == "request" and step.get("body") != cause.body:
+            raise KeyReused("同一 Idempotency-Key 已用于另一请求。新的请求请换用新的键。")
+        answer: Answer = step.get("answer", {})
+        return answer
+
+    # -- saving -----------------------------------------------------------------------
+
+    def draft(self, key: str, cause: Cause) -> Draft[S]:
+        """A document not yet saved."""
+        empty: Any = None
+        return Draft(
+            key=key, version=0, office=cause.who.office, correlation=cause.correlation, said=0, state=empty
+        )
+
+    def resume(self, record: Record[S]) -> Draft[S]:
+        """A loaded document, ready for further steps."""
+        return Draft(
+            key=record.key,
+            version=record.version,
+            office=record.office,
+            correlation=record.correlation,
+            said=record.said,
+            state=record.state,
+        )
+
+    def save(self, draft: Draft[S]) -> None:
+        """Write the steps of a draft in one update; Stale when somebody was faster."""
+        result = self.collection.update_one(*self.update(draft))
+        if result.matched_count == 0:
+            raise Stale(draft.key)
+
+    def update(self, draft: Draft[S]) -> tuple[Doc, Doc]:
+        """Filter (key and version) and update of a draft."""
+        changed: Doc = {
+            "$set": {
+                "state": to_document(draft.state),
+                "version": draft.version + len(draft.steps),
+                "said": draft.said,
+                **self._indexed(draft.state),
+            },
+            "$push": {"steps": {"$each": list(draft.steps)}},
+        }
+        if any(step["events"] for step in draft.steps):
+            changed["$min"] = {"unsent_since": self._machine_now()}
+        return {self.key_field: draft.key, "version": draft.version}, changed
+
+    def document(self, draft: Draft[S], doc_id: str) -> Doc:
+        """The whole document of a draft that was never saved."""
+        unsent = {"unsent_since": self._machine_now()} if draft.said else {}
+        return {
+            "_id": doc_id,
+            self.key_field: draft.key,
+            "version": len(draft.steps),
+            "office": draft.office,
+            "correlation": draft.correlation,
+            "said": draft.said,
+            "sent": 0,
+            "state": to_document(draft.state),
+            "steps": list(draft.steps),
+            **self._indexed(draft.state),
+            **unsent,
+        }
+
+
+def _no_such(key: str) -> NotFound:
+    return NotFound(f"没有编号为 {key} 的记录。请核对编号。")

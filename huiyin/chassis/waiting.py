@@ -1,0 +1,148 @@
+"""What could not be handled yet, kept in the store until it can.
+
+A message that fails is saved here with its raw bytes and then acknowledged. `failed` rows are
+retried with growing, jittered delays and parked after the last try; `early` rows (they speak
+of what has not come) wait without end and are tried again when their case is saved;
+malformed ones are `parked` at once, for a person to look at and send again.
+"""
+
+import hashlib
+import random
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal
+
+from pymongo import ASCENDING, IndexModel, ReturnDocument, UpdateOne
+from pymongo.collection import Collection
+
+from huiyin.chassis.mongo import Doc
+
+Reason = Literal["early", "failed", "malformed", "dead"]
+
+_TRIES: Final = 10
+_CEILING_S: Final = 300.0
+_EARLY_CEILING_S: Final = 30.0
+_LEASE_S: Final = 30.0
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """One message that could not be handled: what it was, and why not."""
+
+    raw: bytes
+    headers: dict[str, Any]
+    reason: Reason
+    error: str
+    event_id: str = ""
+    case: str = ""
+
+    @property
+    def row_id(self) -> str:
+        """The event's id, or a hash of the bytes of what has none."""
+        return self.event_id or hashlib.sha256(self.raw).hexdigest()
+
+
+class Waiting:
+    """The service's own `waiting` collection."""
+
+    def __init__(self, collection: Collection[Doc], machine_now: Callable[[], datetime]) -> None:
+        self.collection = collection
+        self._now = machine_now
+
+    def prepare(self) -> None:
+        """Create the indexes; safe to repeat."""
+        self.collection.create_indexes(
+            [
+                IndexModel([("state", ASCENDING), ("not_before", ASCENDING)]),
+                IndexModel([("case", ASCENDING), ("reason", ASCENDING)]),
+            ]
+        )
+
+    def keep(self, troubles: Iterable[Trouble]) -> None:
+        """Save the messages; one that waits already counts one more attempt."""
+        writes = [self._row(trouble) for trouble in troubles]
+        if writes:
+            self.collection.bulk_write(writes, ordered=False)
+
+    def _row(self, trouble: Trouble) -> UpdateOne:
+        parked = trouble.reason == "malformed"
+        delay = 0.0 if trouble.reason == "dead" else _delay(trouble.reason, 1)
+        return UpdateOne(
+            {"_id": trouble.row_id},
+            {
+                "$set": {
+                    "reason": trouble.reason,
+                    "error": trouble.error,
+                    "state": "parked" if parked else "waiting",
+                    "not_before": self._now() + timedelta(seconds=delay),
+                },
+                "$setOnInsert": {
+                    "raw": trouble.raw,
+                    "headers": trouble.headers,
+                    "case": trouble.case,
+                    "since": self._now(),
+                },
+                "$inc": {"attempts": 1},
+            },
+            upsert=True,
+        )
+
+    def due(self) -> Doc | None:
+        """Lease the next row whose time has come; another worker will not get it meanwhile."""
+        return self.collection.find_one_and_update(
+            {"state": "waiting", "not_before": {"$lte": self._now()}},
+            {"$set": {"not_before": self._now() + timedelta(seconds=_LEASE_S)}},
+            sort=[("not_before", ASCENDING)],
+            return_document=ReturnDocument.AFTER,
+        )
+
+    def done(self, row_id: str) -> None:
+        """The message was handled at last."""
+        self.collection.delete_one({"_id": row_id})
+
+    def again(self, row: Doc, reason: Reason, error: str) -> None:
+        """It failed once more: later, or parked after the last try (early ones never are)."""
+        attempts = row["attempts"] + 1
+        last = reason == "malformed" or (reason != "early" and attempts >= _TRIES)
+        self.collection.update_one(
+            {"_id": row["_id"]},
+            {
+                "$set": {
+                    "attempts": attempts,
+                    "reason": reason,
+                    "error": error,
+                    "state": "parked" if last else "waiting",
+                    "not_before": self._now() + timedelta(seconds=_delay(reason, attempts)),
+                }
+            },
+        )
+
+    def wake(self, cases: Iterable[str]) -> None:
+        """These cases were saved: what waited for them is tried again now."""
+        self.collection.update_many(
+            {"case": {"$in": list(cases)}, "reason": "early", "state": "waiting"},
+            {"$set": {"not_before": self._now()}},
+        )
+
+    def resend(self, row_id: str) -> bool:
+        """A person sends a parked message again; False when there is none."""
+        result = self.collection.update_one(
+            {"_id": row_id, "state": "parked"},
+            {"$set": {"state": "waiting", "attempts": 0, "not_before": self._now()}},
+        )
+        return result.matched_count == 1
+
+    def holds(self, case: str) -> bool:
+        """Whether anything of this case still waits to be handled."""
+        return self.collection.find_one({"case": case, "state": "waiting"}, {"_id": 1}) is not None
+
+    def counts(self) -> dict[str, int]:
+        """How many rows wait and how many are parked."""
+        groups = self.collection.aggregate([{"$group": {"_id": "$state", "n": {"$sum": 1}}}])
+        return {"waiting": 0, "parked": 0, **{group["_id"]: group["n"] for group in groups}}
+
+
+def _delay(reason: Reason, attempts: int) -> float:
+    ceiling = _EARLY_CEILING_S if reason == "early" else _CEILING_S
+    return random.uniform(0.5, 1.0) * min(ceiling, 0.5 * 2.0**attempts)  # noqa: S311 - jitter, no secret

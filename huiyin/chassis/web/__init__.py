@@ -1,0 +1,24 @@
+"""The web every service stands on: access, bodies, causes, problems and documents."""
+
+from huiyin.chassis.web.access import ViewAccess, access_list, public, staff
+from huiyin.chassis.web.app import create_app
+from huiyin.chassis.web.bodies import accepts
+from huiyin.chassis.web.causes import request_actor, request_cause
+from huiyin.chassis.web.problems import OnRefusal, answer
+from huiyin.chassis.web.schemas import Blueprint, QuerySchema, Schema
+
+__all__ = [
+    "Blueprint",
+    "OnRefusal",
+    "QuerySchema",
+    "Schema",
+    "ViewAccess",
+    "accepts",
+    "access_list",
+    "answer",
+    "create_app",
+    "public",
+    "request_actor",
+    "request_cause",
+    "staff",
+]

@@ -1,0 +1,104 @@
+"""The base of HTTP shapes: unknown fields refused, types strict, lengths limited."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import flask_smorest
+from marshmallow import RAISE, ValidationError, fields, validate
+from marshmallow import Schema as MarshmallowSchema
+from webargs.flaskparser import FlaskParser
+
+LONGEST_TEXT: Final = 2_000
+LONGEST_LIST: Final = 200
+# MongoDB keeps whole numbers in 64 bits.
+_GREATEST: Final = 2**63 - 1
+
+Guard = Callable[[Any], Any]
+
+
+class Schema(MarshmallowSchema):
+    """A JSON body: no unknown field, no number for a text, no text for a number.
+
+    A text without a length of its own may hold 2,000 characters, a list 200 items.
+    """
+
+    class Meta:
+        """Marshmallow's options."""
+
+        unknown = RAISE
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        """Make each field strict when it becomes part of the schema."""
+        _limit(field_obj)
+        _make_strict(field_obj)
+
+
+class QuerySchema(MarshmallowSchema):
+    """A query string: no unknown field; all values come as texts and are converted."""
+
+    class Meta:
+        """Marshmallow's options."""
+
+        unknown = RAISE
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        """Limit each field when it becomes part of the schema."""
+        _limit(field_obj)
+
+
+class _StrictParser(FlaskParser):
+    """webargs leaves out unknown query fields; here the schema decides, and refuses."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {  # noqa: RUF012  as webargs declares it
+        **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
+        "query": None,
+    }
+
+
+class Blueprint(flask_smorest.Blueprint):
+    """flask-smorest's blueprint whose queries refuse unknown fields."""
+
+    ARGUMENTS_PARSER = _StrictParser()
+
+
+def _limit(field_obj: fields.Field[Any]) -> None:
+    if any(isinstance(v, validate.Length | validate.OneOf) for v in field_obj.validators):
+        return
+    if isinstance(field_obj, fields.String):
+        field_obj.validators.append(validate.Length(max=LONGEST_TEXT))
+    elif isinstance(field_obj, fields.List):
+        field_obj.validators.append(validate.Length(max=LONGEST_LIST))
+
+
+def _make_strict(field_obj: fields.Field[Any]) -> None:
+    guard = next((g for kind, g in _GUARDS if isinstance(field_obj, kind)), None)
+    if guard is not None and guard not in field_obj.pre_load:
+        field_obj.pre_load = [guard, *field_obj.pre_load]
+    if isinstance(field_obj, fields.List):
+        _limit(field_obj.inner)
+        _make_strict(field_obj.inner)
+
+
+def _whole(value: Any) -> Any:
+    if value is not None and (type(value) is not int or abs(value) > _GREATEST):
+        raise ValidationError("Not a valid integer.")
+    return value
+
+
+def _number(value: Any) -> Any:
+    if value is not None and type(value) not in {int, float}:
+        raise ValidationError("Not a valid number.")
+    return value
+
+
+def _truth(value: Any) -> Any:
+    if value is not None and type(value) is not bool:
+        raise ValidationError("Not a valid boolean.")
+    return value
+
+
+_GUARDS: Final[tuple[tuple[type[fields.Field[Any]], Guard], ...]] = (
+    (fields.Integer, _whole),
+    (fields.Float, _number),
+    (fields.Boolean, _truth),
+)

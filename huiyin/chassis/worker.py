@@ -1,0 +1,94 @@
+"""A service's worker: a nameko container with one ear, its timers and its answers.
+
+A service's `entrypoints.py` derives its worker from `BaseWorker` and adds its own timers and
+RPC methods; `house` is what `__main__` wired.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Generic, TypeVar
+
+import eventlet
+from nameko.containers import ServiceContainer
+from nameko.extensions import DependencyProvider
+from nameko.timer import timer
+
+from huiyin.chassis.digest import Digest
+from huiyin.chassis.inbox import Batch, Inbox, hear
+from huiyin.chassis.process import stop_on_signal
+from huiyin.chassis.tide import Tides
+
+S = TypeVar("S")
+
+_log = logging.getLogger(__name__)
+
+_WATCH_S: Final = 0.2
+_MAX_WORKERS: Final = 20
+
+
+class House(DependencyProvider):
+    """Injects what `__main__` wired."""
+
+    def get_dependency(self, worker_ctx: Any) -> Any:
+        """The wired house."""
+        return worker_ctx.container.config["house"]
+
+
+@dataclass(frozen=True)
+class Ear(Generic[S]):
+    """What a worker does with what it hears."""
+
+    digest: Digest[S]
+    tides: Tides
+
+    def hear(self, batch: Batch) -> None:
+        """Events first, then what was dead, then the tides that came behind them."""
+        if batch.events:
+            self.digest.digest(batch.events)
+        if batch.dead:
+            self.digest.keep_dead(batch.dead)
+        for tide in batch.tides:
+            self.tides.rise(tide)
+
+
+class BaseWorker:
+    """Every worker hears and tries again what waits."""
+
+    name: str
+    house = House()
+
+    @hear
+    def hear(self, batch: Batch) -> None:
+        """Take a batch from the inbox; when this returns, all of it is safe."""
+        self.house.ear.hear(batch)
+
+    @timer(interval=1)
+    def retry_waiting(self) -> None:
+        """Try again what waits and is due."""
+        self.house.ear.digest.retry()
+
+
+def run_worker(
+    worker: type[BaseWorker],
+    *,
+    amqp_url: str,
+    house: Any,
+    ready: Callable[[Mapping[str, Callable[[], str | None]]], Any],
+) -> None:
+    """Run the worker until a signal; `ready` starts the probes with the inbox's health."""
+    stop = stop_on_signal()
+    config = {"AMQP_URI": amqp_url, "house": house, "max_workers": _MAX_WORKERS}
+    container = ServiceContainer(worker, config)
+    ready({"inbox": lambda: _inbox(container).problem})
+    container.start()
+    while not stop.is_set():
+        eventlet.sleep(_WATCH_S)
+        if not container.started:
+            container.wait()  # raises what it died of; the process ends and is started anew
+            return
+    container.stop()
+
+
+def _inbox(container: Any) -> Inbox:
+    return next(e for e in container.entrypoints if isinstance(e, Inbox))

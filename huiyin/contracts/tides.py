@@ -1,0 +1,36 @@
+"""The tide: a relay's word that all its service said until a moment lies in the queues.
+
+Supervision fires a clock only when dispatch's tide has passed the limit, so a reply that was
+in time is heard before anybody is urged for it, whatever stood still meanwhile. A tide is no
+event: it belongs to no case, is not journaled and may be lost.
+"""
+
+import json
+from datetime import datetime
+from typing import Final
+
+from huiyin.contracts.services import Service
+
+TIDE: Final = "relay.tide"
+
+#: Whose tide is awaited by whom.
+TIDES: Final[dict[Service, tuple[Service, ...]]] = {"dispatch": ("supervision",)}
+
+
+def hears_tide_of(hearer: Service, sayer: Service) -> bool:
+    """Whether the hearer waits for the sayer's tide."""
+    return hearer in TIDES.get(sayer, ())
+
+
+def dump_tide(sayer: Service, until: datetime) -> bytes:
+    """The wire form: everything the sayer said before `until` (office time) is published."""
+    return json.dumps({"source": sayer, "until": until.isoformat()}).encode()
+
+
+def parse_tide(raw: bytes) -> tuple[str, datetime]:
+    """Sayer and moment; ValueError when the bytes are no tide."""
+    try:
+        body = json.loads(raw)
+        return str(body["source"]), datetime.fromisoformat(body["until"])
+    except (KeyError, TypeError) as wrong:
+        raise ValueError(f"not a tide: {wrong}") from wrong

@@ -1,0 +1,1 @@
+"""Dispatch: finds the unit, gives the orders, takes the unit's replies."""

@@ -1,0 +1,23 @@
+"""Wiring of dispatch: `python -m services.dispatch worker|web|relay`."""
+
+from huiyin.chassis.green import patch_worker
+
+patch_worker()
+
+from huiyin.chassis.runner import Service, run  # noqa: E402
+from huiyin.chassis.settings import BaseSettings  # noqa: E402
+from services.dispatch.entrypoints import DispatchWorker  # noqa: E402
+from services.dispatch.use_cases import house  # noqa: E402
+from services.dispatch.web import blueprint  # noqa: E402
+
+DISPATCH = Service(
+    name="dispatch",
+    settings=BaseSettings,
+    house=house,
+    documents=lambda house: house.handlings,
+    worker=DispatchWorker,
+    blueprint=blueprint,
+)
+
+if __name__ == "__main__":
+    run(DISPATCH)

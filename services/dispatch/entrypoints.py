@@ -1,0 +1,17 @@
+"""What comes to dispatch by bus and RPC."""
+
+from nameko.rpc import rpc
+
+from huiyin.chassis.worker import BaseWorker
+from services.dispatch import use_cases
+
+
+class DispatchWorker(BaseWorker):
+    """Hears events, and answers with a reply's redacted text."""
+
+    name = "dispatch"
+
+    @rpc
+    def reply_text(self, number: str, order: str, reply: int) -> str:
+        """contracts.questions.REPLY_TEXT."""
+        return use_cases.redacted_reply(self.house, number, order, reply)

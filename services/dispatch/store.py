@@ -1,0 +1,31 @@
+"""Where handlings are kept: one document a case, found by number, unit's desk and state."""
+
+from pymongo import ASCENDING, IndexModel
+
+from huiyin.chassis.foundation import Foundation
+from huiyin.chassis.mongo import Doc
+from huiyin.chassis.store import Documents
+from services.dispatch.domain.handling import Handling
+
+
+def handlings(foundation: Foundation) -> Documents[Handling]:
+    """The collection `handlings`, keyed by case number."""
+    return foundation.documents(
+        "handlings",
+        Handling,
+        indexed=_scalars,
+        indexes=[
+            IndexModel([("desk", ASCENDING)]),
+            IndexModel([("office", ASCENDING), ("waits_for", ASCENDING)]),
+        ],
+    )
+
+
+def _scalars(handling: Handling) -> Doc:
+    """`desk` finds a unit's orders by state; `waits_for` the cases that wait for a person."""
+    awaited = {"leader": handling.gate == "asked", "dispatcher": bool(handling.gaps)}
+    return {
+        "desk": [f"{order.unit}|{order.state}" for order in handling.orders],
+        "waits_for": [person for person, waits in awaited.items() if waits and not handling.concluded],
+        "concluded": handling.concluded,
+    }

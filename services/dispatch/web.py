@@ -1,0 +1,91 @@
+"""Dispatch by HTTP: the unit's desk, the leader's instruction, the dispatcher's choice."""
+
+from typing import Any
+
+from flask import Response
+
+from huiyin.chassis.web import Blueprint, answer, request_actor, request_cause, staff
+from services.dispatch import schemas, use_cases
+from services.dispatch.use_cases import House
+
+
+def blueprint(house: House) -> Blueprint:
+    """Dispatch's addresses."""
+    desk = Blueprint("dispatch", __name__, description="派单、接单、退单、答复")
+    _desk(desk, house)
+    _unit_steps(desk, house)
+    _office_steps(desk, house)
+    return desk
+
+
+def _desk(desk: Blueprint, house: House) -> None:
+    @desk.get("/orders")
+    @desk.arguments(schemas.Desk, location="query")
+    @staff("unit")
+    def list_orders(query: dict[str, Any]) -> Response:
+        """本单位工单 (the unit's own orders in one state)"""
+        found = use_cases.desk(house, request_actor().unit, query["state"], query["skip"], query["limit"])
+        return answer(
+            (200, {"orders": [{"number": h.number, **use_cases.order_summary(o)} for h, o in found]})
+        )
+
+    @desk.get("/handlings")
+    @desk.arguments(schemas.Waits, location="query")
+    @staff("dispatcher", "leader")
+    def list_waiting(query: dict[str, Any]) -> Response:
+        """待批示、待人工派单的诉求 (cases that wait for a person)"""
+        office = request_actor().office
+        found = use_cases.waiting_for(house, office, query["person"], query["skip"], query["limit"])
+        return answer((200, {"handlings": [use_cases.summary(h) for h in found]}))
+
+    @desk.get("/handlings/<number>")
+    @staff("dispatcher", "leader", "supervisor", "callback", "records", "operator")
+    def show_handling(number: str) -> Response:
+        """一件诉求的全部工单 (all orders of a case)"""
+        return answer((200, use_cases.summary(use_cases.handling(house, number, request_actor()))))
+
+    @desk.get("/handlings/<number>/orders/<order>/replies/<int:n>")
+    @staff("unit", "supervisor", "callback")
+    def show_reply(number: str, order: str, n: int) -> Response:
+        """答复原文 (the words of a reply)"""
+        return answer((200, {"text": use_cases.read_reply(house, number, order, n, request_actor())}))
+
+
+def _unit_steps(desk: Blueprint, house: House) -> None:
+    @desk.post("/handlings/<number>/orders/<order>/acceptance")
+    @staff("unit")
+    def accept_order(number: str, order: str) -> Response:
+        """接单 (the unit accepts)"""
+        return answer((200, use_cases.accept(house, number, order, request_cause())))
+
+    @desk.post("/handlings/<number>/orders/<order>/return")
+    @desk.arguments(schemas.Return)
+    @staff("unit")
+    def return_order(body: dict[str, Any], number: str, order: str) -> Response:
+        """退单 (the unit returns the order with a reason)"""
+        return answer((200, use_cases.return_order(house, number, order, body["reason"], request_cause())))
+
+    @desk.post("/handlings/<number>/orders/<order>/replies")
+    @desk.arguments(schemas.Reply)
+    @staff("unit")
+    def submit_reply(body: dict[str, Any], number: str, order: str) -> Response:
+        """答复 (the unit replies)"""
+        done = use_cases.reply(house, number, order, body["text"], body["final"], request_cause())
+        return answer((201, done))
+
+
+def _office_steps(desk: Blueprint, house: House) -> None:
+    @desk.post("/handlings/<number>/instruction")
+    @desk.arguments(schemas.Instruction)
+    @staff("leader")
+    def instruct(body: dict[str, Any], number: str) -> Response:
+        """领导批示 (a leader reads and instructs)"""
+        return answer((200, use_cases.instruct(house, number, body["text"], request_cause())))
+
+    @desk.post("/handlings/<number>/orders")
+    @desk.arguments(schemas.Assignment)
+    @staff("dispatcher")
+    def assign(body: dict[str, Any], number: str) -> Response:
+        """人工派单 (a dispatcher chooses the unit)"""
+        done = use_cases.assign(house, number, body["matter"], body["unit"], body["role"], request_cause())
+        return answer((201, done))

@@ -1,0 +1,1 @@
+"""The chassis against real servers, carried by a toy service."""

@@ -1,0 +1,119 @@
+"""A toy service on the real chassis: it hears supervision's events and counts what it heard.
+
+`order.dispatched` opens a tally, `reply.submitted` adds the reply's number to it and needs an
+open tally. Both travel on the real table of contracts, so the real queues are used.
+"""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from pymongo.database import Database
+
+from huiyin.chassis.digest import Digest
+from huiyin.chassis.errors import NotYet
+from huiyin.chassis.fold import Folder, Heard
+from huiyin.chassis.mongo import connect
+from huiyin.chassis.mongo import database as open_database
+from huiyin.chassis.observe import Metrics
+from huiyin.chassis.store import Documents, Outcome
+from huiyin.chassis.waiting import Waiting
+from huiyin.contracts.envelope import Envelope, dump
+from huiyin.contracts.events import Event, OrderDispatched, ReplySubmitted
+
+AT = datetime(2024, 9, 27, 2, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many replies were heard, and which."""
+
+    replies: tuple[int, ...] = ()
+
+
+def machine_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def opened(tally: Tally | None, _heard: Heard) -> Outcome[Tally]:
+    return tally or Tally(), []
+
+
+def added(tally: Tally | None, heard: Heard) -> Outcome[Tally]:
+    if tally is None:
+        raise NotYet("no tally yet")
+    assert isinstance(heard.event, ReplySubmitted)
+    if heard.event.reply == POISON:
+        raise RuntimeError("this reply is poison")
+    return replace(tally, replies=(*tally.replies, heard.event.reply)), []
+
+
+POISON = 666
+HANDLERS = {"order.dispatched": opened, "reply.submitted": added}
+
+
+@dataclass(frozen=True)
+class Toy:
+    """The toy's store pieces."""
+
+    documents: Documents[Tally]
+    waiting: Waiting
+    digest: Digest[Tally]
+
+
+def toy(database: Database[dict[str, Any]]) -> Toy:
+    documents = Documents(database["tallies"], Tally, office_now=lambda: AT, machine_now=machine_now)
+    documents.prepare()
+    waiting = Waiting(database["waiting"], machine_now)
+    waiting.prepare()
+    return Toy(
+        documents,
+        waiting,
+        Digest(Folder(documents, HANDLERS, office_now=lambda: AT), waiting, Metrics("toy")),
+    )
+
+
+def toy_from_environment() -> Toy:
+    return toy(open_database(connect(os.environ["TOY_MONGO"]), os.environ["TOY_DATABASE"]))
+
+
+def order_dispatched() -> OrderDispatched:
+    return OrderDispatched(
+        order="o1",
+        matter="m1",
+        unit="u1",
+        role="lead",
+        round=1,
+        ground="by_subject",
+        entry="e",
+        dispatched_at=AT,
+    )
+
+
+def reply_submitted(number: int) -> ReplySubmitted:
+    return ReplySubmitted(
+        order="o1", unit="u1", reply=number, round=1, final=True, digest="", submitted_at=AT
+    )
+
+
+def envelope(subject: str, sequence: int, event: Event) -> Envelope:
+    return Envelope(
+        id=f"{subject}-{sequence}",
+        source="dispatch",
+        type=event.type,
+        subject=subject,
+        time=AT,
+        office="toy",
+        sequence=sequence,
+        correlationid="c",
+        causationid="c",
+        data=dump(event),
+    )
+
+
+def case_of(subject: str, replies: Sequence[int]) -> list[Envelope]:
+    """The envelopes of one case: its order, then its replies."""
+    events = [order_dispatched(), *(reply_submitted(n) for n in replies)]
+    return [envelope(subject, n, event) for n, event in enumerate(events, start=1)]
