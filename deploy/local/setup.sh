@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes .venv from requirements.lock, and again only when the lock or pyproject.toml has changed.
+# Makes .venv from requirements.lock, and again only when the lock has changed.
 # Works without a terminal; installs python3-venv by apt when it is missing (not with HUIYIN_INSTALL=0).
 set -eu
 cd "$(dirname "$0")/../.."
@@ -45,21 +45,24 @@ as_root() {
     fi
 }
 
-# The folder is part of it: a venv that was moved or copied still points to its old place.
-wanted=$({ pwd; cat requirements.lock pyproject.toml; } | sha256sum)
-stamp=.venv/.made-from
-if [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && .venv/bin/python -c '' 2>/dev/null; then
-    exit 0
-fi
-
-python=$(find_python)
-require_venv "$python"
-echo "Setting up .venv from requirements.lock"
-rm -f "$stamp"
-"$python" -m venv --clear .venv
 pip() {
     .venv/bin/python -m pip --quiet --disable-pip-version-check --no-input "$@" </dev/null
 }
-pip install --no-deps -r requirements.lock
-pip install --no-deps --no-build-isolation --editable .
-echo "$wanted" >"$stamp"
+
+# The folder is part of it: a venv that was moved or copied still points to its old place.
+locked=$({ pwd; cat requirements.lock; } | sha256sum)
+if [ "$(cat .venv/.locked 2>/dev/null)" != "$locked" ] || ! .venv/bin/python -c '' 2>/dev/null; then
+    python=$(find_python)
+    require_venv "$python"
+    echo "Setting up .venv from requirements.lock"
+    "$python" -m venv --clear .venv
+    pip install --no-deps -r requirements.lock
+    echo "$locked" >.venv/.locked
+fi
+
+# The project itself is linked, not copied; only its commands and its list of packages can go stale.
+project=$(sha256sum <pyproject.toml)
+if [ "$(cat .venv/.project 2>/dev/null)" != "$project" ]; then
+    pip install --no-deps --no-build-isolation --editable .
+    echo "$project" >.venv/.project
+fi
