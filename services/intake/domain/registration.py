@@ -86,12 +86,6 @@ def media_of(identity: Mapping[str, str]) -> tuple[Medium, ...]:
     return tuple(medium for medium, name in ways.items() if identity.get(name))
 
 
-def media_of(identity: Mapping[str, str]) -> tuple[Medium, ...]:
-    """The media that reach somebody who gave this."""
-    ways: dict[Medium, str] = {"sms": "phone", "call": "phone", "mail": "email", "letter": "address"}
-    return tuple(medium for medium, name in ways.items() if identity.get(name))
-
-
 def _registered(case: Case) -> CaseRegistered:
     return CaseRegistered(
         rulebook=case.rulebook,
