@@ -344,7 +344,7 @@ def desks_of(line: Line, offices: Path) -> dict[str, Desks]:
     return {office: Desks(line, folder) for office, folder in load_offices(offices).items()}
 
 
-def until(condition: Callable[[], T], within: float = 30, pause: float = 0.05) -> T:
+def until(condition: Callable[[], T | None], within: float = 30, pause: float = 0.05) -> T:
     """Look until the condition gives something true; the last Refused or a TimeoutError otherwise."""
     deadline = time.monotonic() + within
     while True:

@@ -42,7 +42,7 @@ class Driver(Desks):
 
     # -- waiting ---------------------------------------------------------------------------
 
-    def until(self, condition: Callable[[], T], within: float = 30) -> T:
+    def until(self, condition: Callable[[], T | None], within: float = 30) -> T:
         """Look until it is so; a Refused (not there yet) is no failure meanwhile."""
         return until(condition, within)
 
