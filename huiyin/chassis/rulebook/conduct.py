@@ -64,7 +64,7 @@ class Classification:
     kinds: Mapping[str, Kind] = key(read_by=("intake",))
     difficulties: Mapping[str, Named] = key(read_by=("intake",))
     priorities: Mapping[str, Named] = key(read_by=("intake",))
-    flags: Mapping[str, Named] = key()
+    flags: Mapping[str, Named] = key(read_by=("intake",))
     schemes: Mapping[str, tuple[str, ...]] = key()
 
 

@@ -31,6 +31,7 @@ def test_a_form_as_ruled_is_taken() -> None:
         ({"difficulty": "legendary"}, "difficulty"),
         ({"priority": "someday"}, "priority"),
         ({"legal_class": "martial"}, "legal_class"),
+        ({"flags": ("emergency", "spicy")}, "flags"),
         ({"received_at": AT + timedelta(hours=1)}, "received_at"),
         ({"matters": (matter_form(kind="rumour"),)}, "matters.0.kind"),
         ({"matters": (matter_form(category="moon"),)}, "matters.0.category"),
