@@ -26,7 +26,7 @@ class OfficeName:
     name_en: str = key()
     code: str = key(validate=validate.Regexp(r"^[A-Z]{2,4}\Z", error="Not 2 to 4 capital letters."))
     rules: str = key()
-    timezone: str = key()
+    timezone: str = key(read_by=("supervision",))
     languages: tuple[Literal["zh", "en"], ...] = key(validate=validate.Length(min=1))
 
 
@@ -80,7 +80,7 @@ class Rulebook:
     overdue: limits.Overdue
     urge: limits.Urge
     review: limits.Review
-    legal_class: Mapping[str, limits.LegalClass] = key()
+    legal_class: Mapping[str, limits.LegalClass] = key(read_by=("supervision",))
     terms: limits.Terms
     intake: conduct.Intake
     classification: conduct.Classification
