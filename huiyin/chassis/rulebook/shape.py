@@ -31,7 +31,7 @@ class OfficeName:
         read_by=("intake",), validate=validate.Regexp(r"^[A-Z]{2,4}\Z", error="Not 2 to 4 capital letters.")
     )
     rules: str = key()
-    timezone: str = key(read_by=("intake",))
+    timezone: str = key(read_by=("intake", "supervision"))
     languages: tuple[Literal["zh", "en"], ...] = key(read_by=("intake",), validate=validate.Length(min=1))
 
 
@@ -85,7 +85,7 @@ class Rulebook:
     overdue: limits.Overdue
     urge: limits.Urge
     review: limits.Review
-    legal_class: Mapping[str, limits.LegalClass] = key(read_by=("intake",))
+    legal_class: Mapping[str, limits.LegalClass] = key(read_by=("intake", "supervision"))
     terms: limits.Terms
     intake: conduct.Intake
     classification: conduct.Classification
