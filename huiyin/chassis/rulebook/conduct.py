@@ -40,11 +40,11 @@ class Channel:
 class Intake:
     """What is taken in, when, and what must be asked (X-17, X-18, X-20)."""
 
-    channels: Mapping[str, Channel] = key()
-    required_fields: tuple[Field, ...] = key()
+    channels: Mapping[str, Channel] = key(read_by=("intake",))
+    required_fields: tuple[Field, ...] = key(read_by=("intake",))
     hours: Mapping[str, tuple[Span, ...]] = key()
-    max_text: int = key(validate=POSITIVE)
-    on_the_spot: bool = key()
+    max_text: int = key(read_by=("intake",), validate=POSITIVE)
+    on_the_spot: bool = key(read_by=("intake",))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,9 +61,9 @@ class Kind:
 class Classification:
     """The schemes by which matters are sorted (X-19)."""
 
-    kinds: Mapping[str, Kind] = key()
-    difficulties: Mapping[str, Named] = key()
-    priorities: Mapping[str, Named] = key()
+    kinds: Mapping[str, Kind] = key(read_by=("intake",))
+    difficulties: Mapping[str, Named] = key(read_by=("intake",))
+    priorities: Mapping[str, Named] = key(read_by=("intake",))
     flags: Mapping[str, Named] = key()
     schemes: Mapping[str, tuple[str, ...]] = key()
 
@@ -72,14 +72,14 @@ class Classification:
 class Dispatch:
     """How a matter comes to its unit (X-09, XI-07)."""
 
-    leader_gate: Literal["all", "flagged", "none"] = key()
+    leader_gate: Literal["all", "flagged", "none"] = key(read_by=("dispatch",))
     gate_flags: tuple[str, ...] = key()
     forms: tuple[Literal["immediate", "assign", "direct", "submit"], ...] = key()
     submission_first: bool = key()
     grounds: tuple[Ground, ...] = key()
     accept_within: Term = key()
     return_within: Term = key()
-    returns_to_leader: int = key(validate=POSITIVE)
+    returns_to_leader: int = key(read_by=("dispatch",), validate=POSITIVE)
     leader_reminder: Term = key()
     leader_wait: Term = key()
 
@@ -145,7 +145,7 @@ class Confidential:
 class Anonymous:
     """People who give no name (X-16)."""
 
-    accept: bool = key()
+    accept: bool = key(read_by=("intake",))
     reply: Literal["if_reachable", "none", "real_name_only"] = key()
     not_given_accepted: bool = key()
 
