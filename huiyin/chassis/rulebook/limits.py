@@ -101,7 +101,7 @@ class Review:
     rehandle_limit: Term = key()
     rounds_to_leader: int = key(validate=POSITIVE)
     dissatisfied: Literal["review", "none"] = key()
-    evaluation_window: Term = key()
+    evaluation_window: Term = key(read_by=("feedback",))
 
 
 @dataclass(frozen=True, kw_only=True)

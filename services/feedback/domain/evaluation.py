@@ -109,7 +109,9 @@ def _window_open(earlier: Evaluation, at: datetime, book: Rulebook, calendar: Wo
 
 def _end_of(window: Term, start: datetime, calendar: WorkingCalendar) -> datetime:
     """The first moment that is too late: a window in days ends at 24:00 of its last day (E-02, E-06)."""
-    if window.unit in {"minute", "hour"}:
-        return start + timedelta(**{f"{window.unit}s": window.amount})
+    if window.unit == "minute":
+        return start + timedelta(minutes=window.amount)
+    if window.unit == "hour":
+        return start + timedelta(hours=window.amount)
     last = calendar.add(start.date(), window.amount, window.unit).on
     return datetime.combine(last + timedelta(days=1), time(), start.tzinfo)
