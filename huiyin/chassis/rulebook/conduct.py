@@ -146,7 +146,7 @@ class Anonymous:
     """People who give no name (X-16)."""
 
     accept: bool = key(read_by=("intake",))
-    reply: Literal["if_reachable", "none", "real_name_only"] = key()
+    reply: Literal["if_reachable", "none", "real_name_only"] = key(read_by=("feedback",))
     not_given_accepted: bool = key()
 
 
@@ -179,8 +179,8 @@ class OutOfScope:
 class Reply:
     """Who answers the complainant, and when nobody must (X-23, X-24, X-26, XI-02, XI-10)."""
 
-    owner: Mapping[str, Owner] = key()
-    exempt: tuple[Exempt, ...] = key()
+    owner: Mapping[str, Owner] = key(read_by=("feedback",))
+    exempt: tuple[Exempt, ...] = key(read_by=("feedback",))
     before_facts: Literal["block_allegations", "free"] = key()
     referral_counts: bool = key()
 
@@ -208,10 +208,10 @@ class Notify:
 class Callback:
     """Contacting the complainant afterwards (E-31, E-111)."""
 
-    attempts: int = key(validate=POSITIVE)
-    gap_hours: int = key(validate=POSITIVE)
-    exempt: tuple[Exempt, ...] = key()
-    letter_after: bool = key()
+    attempts: int = key(read_by=("feedback",), validate=POSITIVE)
+    gap_hours: int = key(read_by=("feedback",), validate=POSITIVE)
+    exempt: tuple[Exempt, ...] = key(read_by=("feedback",))
+    letter_after: bool = key(read_by=("feedback",))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -31,7 +31,7 @@ class OfficeName:
         read_by=("intake",), validate=validate.Regexp(r"^[A-Z]{2,4}\Z", error="Not 2 to 4 capital letters.")
     )
     rules: str = key()
-    timezone: str = key(read_by=("intake", "supervision"))
+    timezone: str = key(read_by=("intake", "supervision", "feedback"))
     languages: tuple[Literal["zh", "en"], ...] = key(read_by=("intake",), validate=validate.Length(min=1))
 
 
@@ -85,7 +85,7 @@ class Rulebook:
     overdue: limits.Overdue
     urge: limits.Urge
     review: limits.Review
-    legal_class: Mapping[str, limits.LegalClass] = key(read_by=("intake", "supervision"))
+    legal_class: Mapping[str, limits.LegalClass] = key(read_by=("intake", "supervision", "feedback"))
     terms: limits.Terms
     intake: conduct.Intake
     classification: conduct.Classification
@@ -110,7 +110,7 @@ class Rulebook:
     archive: conduct.Archive
     misuse: conduct.Misuse
     roles: conduct.Roles
-    categories: Mapping[str, Category] = key(read_by=("intake",))
+    categories: Mapping[str, Category] = key(read_by=("intake", "feedback"))
     areas: Mapping[str, Area] = key(read_by=("intake",))
     catalogue: tuple[CatalogueEntry, ...] = key(read_by=("dispatch",))
     hash: str = field(default="", metadata={"dump_only": True}, compare=False)
