@@ -19,6 +19,7 @@ from huiyin.chassis.store import Answer, Documents, Outcome
 from huiyin.chassis.worker import Ear
 from huiyin.contracts import events as e
 from huiyin.contracts.hearers import heard_by
+from huiyin.contracts.services import SERVICES
 from services.intake.domain import course, registration, volume
 from services.intake.domain.case import Case, CaseMatter, Party
 from services.intake.domain.numbers import compose, is_number
@@ -29,6 +30,8 @@ from services.intake.store import Contacts, Journal, Numbers, Volumes, cases
 
 _CONTACT_HOLDS: Final = timedelta(minutes=10)
 _SEALED_AT_ONCE: Final = 50
+#: What reaches a person; work unit and occupation never leave with a contact.
+_CONTACT: Final = ("name", "phone", "email", "address")
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,7 @@ def _take_down(house: House, form: Form, book: Rulebook, who: Actor, now: dateti
         difficulty=form.difficulty,
         legal_class=form.legal_class,
         priority=form.priority,
+        flags=tuple(form.flags),
         received_at=form.received_at,
         accepted_at=now,
         registered_by=who.subject,
@@ -226,7 +230,10 @@ _TOLD: Final = frozenset(
 def journal(house: House, number: str, who: Actor) -> list[Mapping[str, Any]]:
     """Every event of a case, as its journal has it."""
     house.cases.of_office(number, who.office)
-    rows = sorted(house.journal.of(number), key=lambda row: (row["time"], row["source"], row["sequence"]))
+    rows = sorted(
+        house.journal.of(number),
+        key=lambda row: (row["time"], SERVICES.index(row["source"]), row["sequence"]),
+    )
     return [{"id": row.pop("_id"), **row} for row in rows]
 
 
@@ -254,6 +261,7 @@ def summary(case: Case) -> Mapping[str, Any]:
         "difficulty": case.difficulty,
         "legal_class": case.legal_class,
         "priority": case.priority,
+        "flags": list(case.flags),
         "received_at": case.received_at.isoformat(),
         "accepted_at": case.accepted_at.isoformat(),
         "outcome": case.outcome,
@@ -291,7 +299,7 @@ def contact(house: House, *, number: str, party: str, purpose: str, request: str
     if earlier is not None:
         return earlier
     identity = house.base.sealer.open(case.party(party).identity)
-    sealed = seal_for(house.askers, asker, identity)
+    sealed = seal_for(house.askers, asker, {way: identity.get(way, "") for way in _CONTACT})
     who = machine(asker, case.office)
     detail = {"party": party, "purpose": purpose, "request": request}
     house.base.audit.record("contact", who, number, house.now(), detail)
