@@ -3,11 +3,13 @@
 import signal
 import uuid
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 from pymongo import MongoClient
+from pymongo.database import Database
 
 from deploy.local.servers import Servers
 
@@ -41,12 +43,12 @@ def mongo_url(servers: Servers) -> str:
 
 
 @pytest.fixture
-def database(mongo_url: str) -> Iterator[str]:
-    """The name of a database of this test's own, dropped afterwards."""
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    yield name
-    with MongoClient[dict[str, object]](mongo_url) as admin:
-        admin.drop_database(name)
+def database(mongo_url: str) -> Iterator[Database[dict[str, Any]]]:
+    """A database of this test's own, through the administrator's client; dropped afterwards."""
+    with MongoClient[dict[str, Any]](mongo_url) as admin:
+        own = admin[f"test_{uuid.uuid4().hex[:12]}"]
+        yield own
+        admin.drop_database(own.name)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pika
 import pytest
 from pymongo import MongoClient
+from pymongo.database import Database
 from pymongo.errors import OperationFailure, PyMongoError
 
 from deploy.local.errors import LocalStackError
@@ -76,12 +77,11 @@ def test_making_the_services_users_again_corrects_their_passwords(servers: Serve
 
 
 def test_each_test_gets_a_virtual_host_and_a_database_of_its_own(
-    amqp_url: str, vhost: str, mongo_url: str, database: str
+    amqp_url: str, vhost: str, database: Database[dict[str, object]]
 ) -> None:
     assert amqp_url.endswith(f"/{vhost}")
     assert can_open(amqp_url)
-    with Client(mongo_url) as client:
-        client[database]["trial"].insert_one({})
+    assert database["trial"].insert_one({}).acknowledged
 
 
 def test_a_killed_broker_starts_again_with_its_messages(servers: Servers, amqp_url: str) -> None:
@@ -102,12 +102,13 @@ def test_a_paused_store_does_not_answer_until_it_is_resumed(servers: Servers, mo
         assert client.admin.command("ping")["ok"]
 
 
-def test_a_stopped_store_starts_again_with_its_data(servers: Servers, mongo_url: str, database: str) -> None:
-    with Client(mongo_url) as client:
-        client[database]["trial"].insert_one({"_id": 1})
-        servers.stop_store()
-        servers.start_store()
-        assert client[database]["trial"].count_documents({}) == 1
+def test_a_stopped_store_starts_again_with_its_data(
+    servers: Servers, database: Database[dict[str, object]]
+) -> None:
+    database["trial"].insert_one({"_id": 1})
+    servers.stop_store()
+    servers.start_store()
+    assert database["trial"].count_documents({}) == 1
 
 
 def test_a_running_folder_is_not_started_twice(servers: Servers) -> None:
