@@ -22,7 +22,7 @@ class OfficeName:
     """Who the office is (XI-08) and how its numbers and dates are written."""
 
     id: str = key(
-        read_by=("intake", "dispatch"),
+        read_by=("intake", "dispatch", "feedback"),
         validate=validate.Regexp(r"^[a-z][a-z-]*\Z", error="Not an office id."),
     )
     name: str = key()
