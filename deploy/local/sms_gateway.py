@@ -118,7 +118,7 @@ class _Server(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
-    def do_POST(self) -> None:  # noqa: N802 - http.server calls it so
+    def do_POST(self) -> None:
         gateway = self.server.gateway
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         gateway.posts += 1
@@ -133,7 +133,7 @@ class _Handler(BaseHTTPRequestHandler):
         }
         answers[gateway.mode](body)
 
-    def do_GET(self) -> None:  # noqa: N802 - http.server calls it so
+    def do_GET(self) -> None:
         gateway = self.server.gateway
         reference = self.path.rpartition("/")[2]
         if self.path == "/":

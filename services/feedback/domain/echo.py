@@ -17,6 +17,8 @@ State = Literal["waiting", "open", "told", "evaluated", "dissatisfied", "complet
 Ending = Literal["satisfied", "upheld", "unreachable", "unevaluated", "exempt"]
 #: How a case is concluded, whatever its echo did.
 Conclusion = Literal["echoed", "answered", "withdrawn"]
+#: One Literal: the store's converter knows no union of two.
+End = Literal[Ending, Conclusion]
 
 #: Which step is allowed in which state, and where it leads.
 STEPS: Final[dict[str, dict[State, State]]] = {
@@ -91,7 +93,7 @@ class Echo:
     told: tuple[Telling, ...] = ()
     undelivered: tuple[str, ...] = ()
     evaluations: tuple[Evaluation, ...] = ()
-    outcome: Ending | Conclusion | None = None
+    outcome: End | None = None
     reason: str = ""
     completed_at: datetime | None = None
 

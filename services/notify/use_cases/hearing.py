@@ -2,7 +2,7 @@
 
 from huiyin.chassis.fold import Handler, Heard, existing
 from huiyin.chassis.foundation import Foundation
-from huiyin.chassis.store import Outcome
+from huiyin.chassis.steps import Outcome
 from huiyin.contracts import events as e
 from services.notify.domain import delivery
 from services.notify.domain.correspondence import Correspondence

@@ -7,7 +7,7 @@ from typing import Literal
 
 from bson import Binary
 
-from huiyin.chassis.store import Outcome
+from huiyin.chassis.steps import Outcome
 from services.supervision.domain.clock import Clock
 from services.supervision.errors import NoSuchExtension, NoSuchOrder
 
