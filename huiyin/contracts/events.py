@@ -53,7 +53,8 @@ class CaseRegistered(Event):
     """A complaint got its number; `rulebook` is the content hash frozen into the case.
 
     `disposal` is `answered` when the officer answered on the spot, so that nothing is
-    dispatched. `difficulty` and `legal_class` choose the time limit.
+    dispatched. `difficulty` and `legal_class` choose the time limit. `flags` are the office's
+    marks, such as `emergency`, which rules out more time (E-19).
     """
 
     type: ClassVar[str] = "case.registered"
@@ -66,6 +67,7 @@ class CaseRegistered(Event):
     received_at: datetime
     accepted_at: datetime
     disposal: Literal["dispatch", "answered"]
+    flags: tuple[str, ...] = ()
     matters: tuple[Matter, ...]
     parties: tuple[PartyRef, ...]
 

@@ -65,6 +65,7 @@ class Registration(Schema):
     difficulty = fields.String(load_default="ordinary", validate=_ID)
     legal_class = fields.String(load_default=None, allow_none=True, validate=_ID)
     priority = fields.String(load_default="normal", validate=_ID)
+    flags = fields.List(fields.String(validate=_ID), load_default=list, validate=validate.Length(max=10))
     received_at = fields.AwareDateTime(load_default=None, allow_none=True)
     matters = fields.List(fields.Nested(Matter), required=True, validate=validate.Length(min=1, max=20))
     parties = fields.List(fields.Nested(Party), required=True, validate=validate.Length(min=1, max=20))

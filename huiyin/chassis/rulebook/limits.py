@@ -34,15 +34,15 @@ class LeaderLimit:
 class Deadline:
     """How long handling may take, and from when (X-01…X-05)."""
 
-    general: Term | None = key()
+    general: Term | None = key(read_by=("supervision",))
     target: Term | None = key()
-    classes: Mapping[str, Term] = key()
-    urgency: Mapping[str, Term] = key()
-    start: Start = key()
-    by_channel: Mapping[str, ChannelLimit] = key()
+    classes: Mapping[str, Term] = key(read_by=("supervision",))
+    urgency: Mapping[str, Term] = key(read_by=("supervision",))
+    start: Start = key(read_by=("supervision",))
+    by_channel: Mapping[str, ChannelLimit] = key(read_by=("supervision",))
     leader_assigned: LeaderLimit | None = key()
-    cap: Term | None = key()
-    closing_hour: str = key(validate=CLOCK)
+    cap: Term | None = key(read_by=("supervision",))
+    closing_hour: str = key(read_by=("supervision",), validate=CLOCK)
     waits_for_complainant: bool = key()
     reminders: tuple[Term, ...] = key()
 
@@ -51,30 +51,30 @@ class Deadline:
 class Extension:
     """More time: whether, who consents, how much in all, for what never (X-06, XI-09)."""
 
-    allowed: bool = key()
-    approver: Role | None = key()
-    cap: Term | None = key()
-    cap_counts: Literal["total", "added"] = key()
-    not_for: tuple[str, ...] = key()
-    lead_only: bool = key()
+    allowed: bool = key(read_by=("supervision",))
+    approver: Role | None = key(read_by=("supervision",))
+    cap: Term | None = key(read_by=("supervision",))
+    cap_counts: Literal["total", "added"] = key(read_by=("supervision",))
+    not_for: tuple[str, ...] = key(read_by=("supervision",))
+    lead_only: bool = key(read_by=("supervision",))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Overdue:
     """What happens at expiry when the matter is unfinished (X-07)."""
 
-    actions: tuple[OverdueAction, ...] = key()
-    new_limit: Term | None = key()
-    max_slips: int = key(validate=POSITIVE)
-    explain_to: Role = key()
+    actions: tuple[OverdueAction, ...] = key(read_by=("supervision",))
+    new_limit: Term | None = key(read_by=("supervision",))
+    max_slips: int = key(read_by=("supervision",), validate=POSITIVE)
+    explain_to: Role = key(read_by=("supervision",))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Urge:
     """The reminder before the limit (X-08)."""
 
-    before: Term | None = key()
-    at: str = key(validate=CLOCK)
+    before: Term | None = key(read_by=("supervision",))
+    at: str = key(read_by=("supervision",), validate=CLOCK)
     form: Literal["slip", "message", "none"] = key()
     after: bool = key()
     by: Role = key()
@@ -95,12 +95,12 @@ class Criterion:
 class Review:
     """How a reply is judged before closing (X-27)."""
 
-    criteria: tuple[Criterion, ...] = key()
+    criteria: tuple[Criterion, ...] = key(read_by=("supervision",))
     owner: Role = key()
     within: Term = key()
-    rehandle_limit: Term = key()
-    rounds_to_leader: int = key(validate=POSITIVE)
-    dissatisfied: Literal["review", "none"] = key()
+    rehandle_limit: Term = key(read_by=("supervision",))
+    rounds_to_leader: int = key(read_by=("supervision",), validate=POSITIVE)
+    dissatisfied: Literal["review", "none"] = key(read_by=("supervision",))
     evaluation_window: Term = key(read_by=("feedback",))
 
 

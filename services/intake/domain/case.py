@@ -60,6 +60,7 @@ class Case:
     difficulty: str
     legal_class: str | None
     priority: str
+    flags: tuple[str, ...]
     received_at: datetime
     accepted_at: datetime
     registered_by: str

@@ -16,7 +16,7 @@ _INTRODUCED: Final = r"我叫|本人姓名|我的名字是|联系人[是为：:]
 _RULES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("邮箱", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)),
     ("证件号", re.compile(rf"(?<!\d){_SEPARATED}{{17}}[\dXx](?!\d)")),
-    ("卡号", re.compile(rf"(?<!\d){_SEPARATED}{{15,18}}\d(?!\d)")),
+    ("卡号", re.compile(rf"(?<![\d-]){_SEPARATED}{{15,18}}\d(?!\d)")),
     ("电话", re.compile(rf"(?<!\d)(?:\+?86[\s-]?)?1[\s-]?[3-9]{_SEPARATED}{{8}}\d(?!\d)")),
     ("电话", re.compile(r"(?<!\d)0\d{2,3}[\s-]?[2-9]\d{6,7}(?!\d)")),
     ("电话", re.compile(r"(?:电话|座机|号码)[是为：:\s]*([2-9]\d{6,7})(?!\d)")),

@@ -54,6 +54,7 @@ class Form:
     difficulty: str
     legal_class: str | None
     priority: str
+    flags: Sequence[str]
     received_at: datetime
     matters: Sequence[MatterForm]
     parties: Sequence[PartyForm]
@@ -97,6 +98,7 @@ def _registered(case: Case) -> CaseRegistered:
         received_at=case.received_at,
         accepted_at=case.accepted_at,
         disposal=case.disposal,
+        flags=case.flags,
         matters=tuple(matter.public() for matter in case.matters),
         parties=tuple(
             PartyRef(id=p.id, role=p.role, anonymous=p.anonymous, media=p.media) for p in case.parties
@@ -142,6 +144,9 @@ def _class_problems(form: Form, book: Rulebook) -> Iterator[Problem]:
     for name, (value, allowed) in known.items():
         if value not in allowed:
             yield name, f"本机构没有 {value}；可用：{'、'.join(allowed)}"
+    for flag in form.flags:
+        if flag not in book.classification.flags:
+            yield "flags", f"本机构没有标记 {flag}；可用：{'、'.join(book.classification.flags)}"
 
 
 def _matter_problems(matter: MatterForm, book: Rulebook) -> Iterator[Problem]:

@@ -212,8 +212,8 @@ def test_comments_and_people_do_not_change_the_hash(folder: Path, offices: dict[
         (
             "rulebook.yaml",
             "start: assigned # X-04, S4-34",
-            "start: assigned\n  strat: x",
-            "deadline.strat: Unknown field",
+            "start: assigned\n  kept: x",
+            "deadline.kept: Unknown field",
         ),
         ("rulebook.yaml", "start: assigned # X-04, S4-34", "# no start", "deadline.start: Missing data"),
         (

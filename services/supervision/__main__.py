@@ -1,0 +1,23 @@
+"""Wiring of supervision: `python -m services.supervision worker|web|relay`."""
+
+from huiyin.chassis.green import patch_worker
+
+patch_worker()
+
+from huiyin.chassis.runner import Service, run  # noqa: E402
+from services.supervision.entrypoints import SupervisionWorker  # noqa: E402
+from services.supervision.settings import SupervisionSettings  # noqa: E402
+from services.supervision.use_cases.house import house  # noqa: E402
+from services.supervision.web import blueprint  # noqa: E402
+
+SUPERVISION = Service(
+    name="supervision",
+    settings=SupervisionSettings,
+    house=house,
+    documents=lambda house: house.supervisions,
+    worker=SupervisionWorker,
+    blueprint=blueprint,
+)
+
+if __name__ == "__main__":
+    run(SUPERVISION)

@@ -1,0 +1,1 @@
+"""The rules of supervising, pure: state and command in, state and events out."""

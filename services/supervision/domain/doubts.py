@@ -1,0 +1,112 @@
+"""A complainant who is not satisfied: a review, and then a new round or a result that stands (E-110)."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bson import Binary
+
+from huiyin.chassis.errors import NotYet
+from huiyin.contracts.events import EvaluationDissatisfied, Event, ResultUpheld, RoundRaised
+from services.supervision.domain.clock import Clock, Return
+from services.supervision.domain.dates import Rules
+from services.supervision.domain.review import rehandling_term, send_back
+from services.supervision.domain.supervision import Decided, Decision, Dissatisfaction, Supervision
+from services.supervision.errors import NotPending, OwnResult, WrongState
+
+
+def doubt(supervision: Supervision, heard: EvaluationDissatisfied, rules: Rules, now: datetime) -> Decided:
+    """Not satisfied opens a review, not a new round (E-110); a round that is past is no longer doubted."""
+    if heard.round > supervision.round:
+        raise NotYet(f"round {heard.round} is not known here yet")
+    if heard.round < supervision.round:
+        return supervision, []
+    book = rules.book
+    if book.review.dissatisfied == "none":
+        return supervision, [ResultUpheld(round=heard.round, upheld_at=now)]
+    return _noted(supervision, heard), []
+
+
+def uphold(supervision: Supervision, explanation: Binary, by: str, now: datetime) -> Decided:
+    """The result stands, with an explanation (S4-17, E-103)."""
+    upheld = ResultUpheld(round=supervision.round, upheld_at=now)
+    return _decided(supervision, "uphold", explanation, by), [upheld]
+
+
+def rehandle(
+    supervision: Supervision,
+    explanation: Binary,
+    by: str,
+    unit: str,
+    limit_wd: int | None,
+    rules: Rules,
+    now: datetime,
+) -> Decided:
+    """The doubted matters are handled again in the next round, each order by a new date (E-110, E-100)."""
+    clocks = _doubted_clocks(supervision)
+    if unit in {clock.unit for clock in clocks}:
+        raise OwnResult("不能复核本单位办理的结果，请由其他单位的督办人员复核。")
+    raised = supervision.round + 1
+    supervision = replace(_decided(supervision, "rehandle", explanation, by), round=raised)
+    events: list[Event] = [
+        RoundRaised(round=raised, orders=tuple(clock.order for clock in clocks), raised_at=now)
+    ]
+    for clock in clocks:
+        again = _reopened(clock, raised)
+        made = _return(clock, explanation, by, raised, rules, now)
+        term = rehandling_term(limit_wd, rules.book)
+        supervision, said = send_back(supervision, again, made, term, rules, now)
+        events += said
+    return supervision, events
+
+
+def _noted(supervision: Supervision, heard: EvaluationDissatisfied) -> Supervision:
+    """Matters join the round's doubt; a new one reopens a decision that did not weigh it."""
+    held = next((d for d in supervision.dissatisfactions if d.round == heard.round), None)
+    known = set(held.matters) if held else set()
+    if held is not None and known.issuperset(heard.matters):
+        return supervision
+    noted = Dissatisfaction(round=heard.round, matters=tuple(sorted(known.union(heard.matters))))
+    others = tuple(d for d in supervision.dissatisfactions if d.round != heard.round)
+    return replace(supervision, dissatisfactions=(*others, noted))
+
+
+def _doubted(supervision: Supervision) -> Dissatisfaction:
+    doubted = supervision.doubted
+    if doubted is None:
+        raise NotPending("该诉求没有待复核的不满意评价。")
+    return doubted
+
+
+def _doubted_clocks(supervision: Supervision) -> tuple[Clock, ...]:
+    matters = _doubted(supervision).matters
+    clocks = tuple(c for c in supervision.clocks if c.matter in matters and c.state == "approved")
+    if not clocks:
+        raise WrongState("不满意的事项没有已办结的工单，无法重办；请维持结果并作解释。")
+    return clocks
+
+
+def _decided(supervision: Supervision, decision: Decision, explanation: Binary, by: str) -> Supervision:
+    doubted = _doubted(supervision)
+    decided = replace(doubted, decision=decision, explanation=explanation, decided_by=by)
+    changed = (decided if d == doubted else d for d in supervision.dissatisfactions)
+    return replace(supervision, dissatisfactions=tuple(changed))
+
+
+def _reopened(clock: Clock, raised: int) -> Clock:
+    final = clock.last_final
+    assert final is not None, "an approved order has a final reply"
+    return replace(clock.with_reply(replace(final, verdict="reopened")), round=raised)
+
+
+def _return(clock: Clock, demands: Binary, by: str, raised: int, rules: Rules, now: datetime) -> Return:
+    final = clock.last_final
+    assert final is not None, "an approved order has a final reply"
+    return Return(
+        reply=final.n,
+        round=raised,
+        failed=(),
+        demands=demands,
+        due_on=rules.day_of(now),
+        returned_at=now,
+        by=by,
+    )

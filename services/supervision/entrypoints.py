@@ -1,0 +1,22 @@
+"""What comes to supervision by bus, and what comes by time."""
+
+from nameko.timer import timer
+
+from huiyin.chassis.worker import BaseWorker
+from services.supervision.use_cases import falling_due
+
+
+class SupervisionWorker(BaseWorker):
+    """Hears events, and does what falls due."""
+
+    name = "supervision"
+
+    @timer(interval=0.5)
+    def fall_due(self) -> None:
+        """Urge before the limit; at expiry do what the office's rules want."""
+        falling_due.fall_due(self.house)
+
+    @timer(interval=60, eager=True)
+    def recompute(self) -> None:
+        """Count dates again after a year was published (E-10)."""
+        falling_due.recompute(self.house)

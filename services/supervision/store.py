@@ -1,0 +1,40 @@
+"""Where supervisions are kept: one document a case, found by what falls due and what waits."""
+
+from pymongo import ASCENDING, IndexModel
+
+from huiyin.chassis.foundation import Foundation
+from huiyin.chassis.mongo import Doc
+from huiyin.chassis.store import Documents
+from services.supervision.domain.falling_due import next_at
+from services.supervision.domain.supervision import Supervision
+
+
+def supervisions(foundation: Foundation) -> Documents[Supervision]:
+    """The collection `supervisions`, keyed by case number."""
+    return foundation.documents(
+        "supervisions",
+        Supervision,
+        indexed=_scalars,
+        indexes=[
+            IndexModel([("next_at", ASCENDING)]),
+            IndexModel([("office", ASCENDING), ("pending", ASCENDING)]),
+            IndexModel([("calendar", ASCENDING), ("runs", ASCENDING)]),
+        ],
+    )
+
+
+def _scalars(supervision: Supervision) -> Doc:
+    """`next_at`: when something falls due; `pending`: what waits for a person; `runs` and
+    `calendar`: whose dates must be counted again when the calendar changes.
+    """
+    pending = {
+        "review": bool(supervision.to_review),
+        "extension": bool(supervision.asked),
+        "dissatisfaction": supervision.doubted is not None,
+    }
+    return {
+        "next_at": next_at(supervision),
+        "pending": [what for what, waits in pending.items() if waits],
+        "calendar": supervision.calendar,
+        "runs": bool(supervision.running),
+    }

@@ -1,0 +1,1 @@
+"""What supervision does: load, decide, save; one function a verb."""

@@ -1,0 +1,114 @@
+"""What people do: ask for more time, consent, judge replies, weigh a dissatisfaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bson import Binary
+
+from huiyin.chassis.steps import Cause
+from huiyin.chassis.store import Answer
+from services.supervision.domain import doubts, extensions, review
+from services.supervision.domain.clock import Judgement, Result
+from services.supervision.domain.supervision import Decided, Decision, Extension, Supervision
+from services.supervision.errors import BadJudgement
+from services.supervision.use_cases.house import House
+from services.supervision.use_cases.views import summary
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a reviewer found by one criterion, in plain words."""
+
+    criterion: str
+    result: Result
+    reason: str | None = None
+
+
+def ask_extension(house: House, number: str, order: str, until: date, reason: str, cause: Cause) -> Answer:
+    """A unit asks for more time; its words are sealed where they are born (S4-36)."""
+    now = house.now()
+    request = Extension(
+        id="",
+        order=order,
+        until=until,
+        reason=_sealed(house, cause, reason),
+        asked_by=cause.who.subject,
+        asked_at=now,
+    )
+
+    def decide(s: Supervision) -> Decided:
+        return extensions.ask(s, order, cause.who.unit, request, house.rules(s), now)
+
+    return house.supervisions.take(
+        number, cause, "ask-extension", decide, lambda s: summary(s, cause.who.unit)
+    )
+
+
+def decide_extension(
+    house: House, number: str, extension: str, granted: bool, reason: str | None, cause: Cause
+) -> Answer:
+    """The rulebook's approver consents, or refuses with a reason (S4-36)."""
+    now, who = house.now(), cause.who
+    answer = house.seal(who.office, reason)
+
+    def decide(s: Supervision) -> Decided:
+        rules = house.rules(s)
+        extensions.check_approver(s, extension, who.role, who.unit, rules.book)
+        if granted:
+            return extensions.grant(s, extension, who.subject, answer, rules, now)
+        if answer is None:
+            raise BadJudgement("不同意延期须写明理由。", {"reason": "required"})
+        return extensions.refuse(s, extension, who.subject, answer)
+
+    return house.supervisions.take(number, cause, "decide-extension", decide, summary)
+
+
+def judge(
+    house: House,
+    number: str,
+    order: str,
+    reply: int,
+    findings: Sequence[Finding],
+    demands: str | None,
+    limit_wd: int | None,
+    cause: Cause,
+) -> Answer:
+    """A supervisor judges a reply by the office's criteria (S2-42…S2-49)."""
+    now, who = house.now(), cause.who
+    made = review.Review(
+        order=order,
+        reply=reply,
+        judgements=tuple(
+            Judgement(criterion=f.criterion, result=f.result, reason=house.seal(who.office, f.reason))
+            for f in findings
+        ),
+        demands=house.seal(who.office, demands),
+        limit_wd=limit_wd,
+        by=who.subject,
+        unit=who.unit,
+    )
+    return house.supervisions.take(
+        number, cause, "judge", lambda s: review.judge(s, made, house.rules(s), now), summary
+    )
+
+
+def decide_dissatisfaction(
+    house: House, number: str, decision: Decision, explanation: str, limit_wd: int | None, cause: Cause
+) -> Answer:
+    """A supervisor has the matters handled again, or upholds the result with an explanation (E-110)."""
+    now, who = house.now(), cause.who
+    words = _sealed(house, cause, explanation)
+
+    def decide(s: Supervision) -> Decided:
+        if decision == "uphold":
+            return doubts.uphold(s, words, who.subject, now)
+        return doubts.rehandle(s, words, who.subject, who.unit, limit_wd, house.rules(s), now)
+
+    return house.supervisions.take(number, cause, f"{decision}-result", decide, summary)
+
+
+def _sealed(house: House, cause: Cause, words: str) -> Binary:
+    sealed = house.seal(cause.who.office, words)
+    assert sealed is not None, "the schemas let no empty words in"
+    return sealed

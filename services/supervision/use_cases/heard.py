@@ -1,0 +1,68 @@
+"""What supervision hears: every event and the rule that answers it."""
+
+from huiyin.chassis.calendar import WorkingCalendar
+from huiyin.chassis.fold import Handler, Heard, existing
+from huiyin.chassis.foundation import Foundation
+from huiyin.contracts import events as e
+from services.supervision.domain import cases, clocks, doubts
+from services.supervision.domain.dates import Rules
+from services.supervision.domain.supervision import Decided, Supervision
+
+
+def handlers(base: Foundation, calendar: WorkingCalendar, mark: str) -> dict[str, Handler[Supervision]]:
+    """Every event supervision hears and the rule that answers it; early ones raise NotYet."""
+
+    def rules(supervision: Supervision) -> Rules:
+        return Rules(base.rulebooks.version(supervision.rulebook), calendar)
+
+    def registered(supervision: Supervision | None, heard: Heard) -> Decided:
+        assert isinstance(heard.event, e.CaseRegistered)
+        if supervision is not None:
+            return supervision, []
+        base.rulebooks.version(heard.event.rulebook)  # NotYet while the version is missing
+        envelope = heard.envelope
+        return cases.open_supervision(heard.event, envelope.subject, envelope.office, mark)
+
+    def concluded(supervision: Supervision, heard: Heard) -> Decided:
+        assert isinstance(heard.event, e.CaseConcluded)
+        return cases.conclude(supervision, heard.event, heard.said, base.office_now())
+
+    def dispatched(supervision: Supervision, heard: Heard) -> Decided:
+        assert isinstance(heard.event, e.OrderDispatched)
+        return clocks.dispatched(supervision, heard.event, rules(supervision))
+
+    def accepted(supervision: Supervision, heard: Heard) -> Decided:
+        assert isinstance(heard.event, e.OrderAccepted)
+        return clocks.accepted(supervision, heard.event, rules(supervision))
+
+    def returned(supervision: Supervision, heard: Heard) -> Decided:
+        assert isinstance(heard.event, e.OrderReturned)
+        return clocks.ended(supervision, heard.event, "returned", base.office_now())
+
+    def recalled(supervision: Supervision, heard: Heard) -> Decided:
+        assert isinstance(heard.event, e.OrderRecalled)
+        return clocks.ended(supervision, heard.event, "recalled", base.office_now())
+
+    def replied(supervision: Supervision, heard: Heard) -> Decided:
+        assert isinstance(heard.event, e.ReplySubmitted)
+        return clocks.replied(supervision, heard.event, base.office_now())
+
+    def evaluated(supervision: Supervision, heard: Heard) -> Decided:
+        assert isinstance(heard.event, e.EvaluationRecorded)
+        return cases.evaluated(supervision, heard.event)
+
+    def dissatisfied(supervision: Supervision, heard: Heard) -> Decided:
+        assert isinstance(heard.event, e.EvaluationDissatisfied)
+        return doubts.doubt(supervision, heard.event, rules(supervision), base.office_now())
+
+    return {
+        "case.registered": registered,
+        "case.concluded": existing(concluded),
+        "order.dispatched": existing(dispatched),
+        "order.accepted": existing(accepted),
+        "order.returned": existing(returned),
+        "order.recalled": existing(recalled),
+        "reply.submitted": existing(replied),
+        "evaluation.recorded": existing(evaluated),
+        "evaluation.dissatisfied": existing(dissatisfied),
+    }
