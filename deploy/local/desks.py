@@ -1,5 +1,6 @@
 """The platform's HTTP as its staff use it: one verb a method, each with the token of its role."""
 
+import itertools
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -116,11 +117,12 @@ class Person:
     def all(self, service: Service, path: str, name: str, **query: Any) -> list[Json]:
         """A whole list, page by page."""
         found: list[Json] = []
-        while True:
-            page: list[Json] = self.get(service, path, skip=len(found), limit=_PAGE, **query)[name]
+        for skip in itertools.count(0, _PAGE):
+            page: list[Json] = self.get(service, path, skip=skip, limit=_PAGE, **query)[name]
             found += page
             if len(page) < _PAGE:
-                return found
+                break
+        return found
 
     def _headers(self) -> dict[str, str]:
         token = self.line.token(self.subject, self.role, self.office, self.unit)
@@ -301,6 +303,14 @@ class Desks:
         """The echoes that wait for call-back staff."""
         return self.role("callback").all("feedback", "/echoes", "echoes", state=state)
 
+    def open_contact(self, number: str, key: str | None = None) -> Json:
+        """The contact of the one to call, for this call only."""
+        return self._echo_step(number, "contact", {"purpose": "callback"}, key)
+
+    def decline(self, number: str, key: str | None = None) -> Json:
+        """The complainant knows the result and will not evaluate it."""
+        return self._echo_step(number, "declined", None, key)
+
     def attempt(self, number: str, medium: str, *, reached: bool, key: str | None = None) -> Json:
         """One try to reach the complainant."""
         return self._echo_step(number, "attempts", {"medium": medium, "reached": reached}, key)
@@ -324,7 +334,7 @@ class Desks:
         body: Json = {"matter": matter, "reached": reached, "solved": solved, "satisfied": satisfied}
         return self._echo_step(number, "evaluations", {**body, **({"words": words} if words else {})}, key)
 
-    def _echo_step(self, number: str, step: str, body: Json, key: str | None) -> Json:
+    def _echo_step(self, number: str, step: str, body: Json | None, key: str | None) -> Json:
         return self.role("callback").post("feedback", f"/echoes/{number}/{step}", body, key)
 
     # -- notify ----------------------------------------------------------------------------
