@@ -171,6 +171,11 @@ class Desks:
         counts: dict[str, int] = self.role("records").get("intake", "/stages")["stages"]
         return counts
 
+    def tally(self) -> dict[str, int]:
+        """How often each type of event happened in the office."""
+        counts: dict[str, int] = self.role("records").get("intake", "/tally")["events"]
+        return counts
+
     def cases(self, stage: str | None = None) -> list[Json]:
         """The office's cases."""
         return self.role("records").all("intake", "/cases", "cases", stage=stage)
@@ -236,6 +241,11 @@ class Desks:
     def reviews(self) -> list[Json]:
         """The replies that wait for a verdict."""
         return self.role("supervisor").all("supervision", "/reviews", "reviews")
+
+    def clocks(self) -> dict[str, int]:
+        """How many clocks run, fall due soon, are overdue."""
+        counts: dict[str, int] = self.role("supervisor").get("supervision", "/clocks")
+        return counts
 
     def extensions(self) -> list[Json]:
         """The requests for more time that wait for a word."""
@@ -336,6 +346,12 @@ class Desks:
 
     def _echo_step(self, number: str, step: str, body: Json | None, key: str | None) -> Json:
         return self.role("callback").post("feedback", f"/echoes/{number}/{step}", body, key)
+
+    # -- every service ---------------------------------------------------------------------
+
+    def waiting(self, service: Service, state: str = "waiting") -> Json:
+        """What waits or is parked in a service, with the counts."""
+        return self.role("admin").get(service, "/waiting", state=state, limit=_PAGE)
 
     # -- notify ----------------------------------------------------------------------------
 

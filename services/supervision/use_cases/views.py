@@ -1,15 +1,20 @@
 """What people look at: one case's dates, what waits for them, the words of a return."""
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from huiyin.chassis.steps import Actor
 from services.supervision.domain.clock import Clock, Limit
 from services.supervision.domain.supervision import Slip, Supervision
 from services.supervision.errors import NothingReturned, NotYourOrder
+from services.supervision.store import running_dues
 from services.supervision.use_cases.house import House
 
 Row = dict[str, Any]
+
+_SOON: Final = timedelta(days=3)
 
 
 def supervision(house: House, number: str, who: Actor) -> Mapping[str, Any]:
@@ -78,6 +83,17 @@ def dissatisfactions(house: House, office: str, skip: int, limit: int) -> list[R
     ]
 
 
+def clocks(house: House, office: str) -> Row:
+    """How many of the office's clocks run, fall due within three days, and are overdue."""
+    today = house.now().astimezone(_zone(house, office)).date()
+    dues = running_dues(house.supervisions, office)
+    return {
+        "running": len(dues),
+        "due_soon": sum(today <= due <= today + _SOON for due in dues),
+        "overdue": sum(due < today for due in dues),
+    }
+
+
 def demands(house: House, number: str, order: str, who: Actor) -> Row:
     """The words of the last return, for the unit that must meet them and for supervisors (S4-44)."""
     clock = house.supervisions.of_office(number, who.office).state.clock(order)
@@ -114,6 +130,10 @@ def summary(found: Supervision, unit: str = "") -> Mapping[str, Any]:
         ],
         "dissatisfied": list(doubted.matters) if doubted else [],
     }
+
+
+def _zone(house: House, office: str) -> ZoneInfo:
+    return ZoneInfo(house.base.rulebooks.office(office).rulebook.office.timezone)
 
 
 def _clock(clock: Clock) -> Row:
