@@ -65,9 +65,7 @@ def audit(play: Play) -> Books:
         archived=sum(case["stage"] == "archived" for case in cases),
         events=events,
         outcomes=Counter(str(case["outcome"]) for case in cases),
-        problems=tuple(
-            (*_missing(play, cases), *_unfinished(cases), *_thin_arrows(events), *_left_over(play))
-        ),
+        problems=(*_missing(play, cases), *_unfinished(cases), *_thin_arrows(events), *_left_over(play)),
     )
 
 

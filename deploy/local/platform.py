@@ -135,7 +135,8 @@ class Platform:
     # -- how it starts ---------------------------------------------------------------------
 
     def _refuse_running(self) -> None:
-        if alive := self._ledger.survivors():
+        mine = {*SINKS, *(_name(service, kind) for service in SERVICES for kind in KINDS)}
+        if alive := {name: pid for name, pid in self._ledger.survivors().items() if name in mine}:
             names = ", ".join(f"{name} ({pid})" for name, pid in alive.items())
             pids = " ".join(str(pid) for pid in alive.values())
             raise LocalStackError(
