@@ -30,6 +30,7 @@ _LAST_PORT: Final = 65_535
 _READY_WITHIN: Final = 120.0
 _STOP_WITHIN: Final = 30.0
 _PAUSE: Final = 0.1
+_REVIVE_EVERY: Final = 10.0
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class Platform:
         self._ports = Ports(self._folder / "ports.json", site.env)
         self._webs: dict[str, int] = {}
         self._children: dict[str, Child] = {}
+        self._revived: dict[str, float] = {}
 
     @property
     def urls(self) -> dict[Service, str]:
@@ -107,6 +109,20 @@ class Platform:
         """Refuse when a process that was not stopped on purpose has ended."""
         for child in self._children.values():
             child.require_running()
+
+    def revive(self) -> None:
+        """Start again what has ended by itself, as an orchestrator would; a name every 10 s at most."""
+        now = time.monotonic()
+        for name, child in self._children.items():
+            if child.pid is None and now - self._revived.get(name, float("-inf")) > _REVIVE_EVERY:
+                child.stop()  # buries what it left
+                self._launch(name)
+                self._revived[name] = now
+
+    @property
+    def revived(self) -> tuple[str, ...]:
+        """The names of what had to be started again."""
+        return tuple(self._revived)
 
     def __enter__(self) -> Self:
         return self
