@@ -57,14 +57,33 @@ class Servers:
         self._broker: Broker | None = None
         self._store: Store | None = None
         self._held = ExitStack()
+        self._addresses: Addresses | None = None
+
+    @property
+    def folder(self) -> Path:
+        """Where the data lie."""
+        return self._folder
+
+    @property
+    def addresses(self) -> Addresses:
+        """Where the started servers are."""
+        if not self._addresses:
+            raise LocalStackError("the servers are not started")
+        return self._addresses
+
+    @property
+    def pids(self) -> dict[str, int]:
+        """The processes started here that run now, by name."""
+        return Ledger(self._folder / "processes.json").survivors() if self._own() else {}
 
     def start(self) -> Addresses:
         """Start what is not given by the environment; leaves nothing behind when it fails."""
         try:
-            return self._start()
+            self._addresses = self._start()
         except BaseException:
             self.stop()
             raise
+        return self._addresses
 
     def stop(self) -> None:
         """Stop what was started, both at a time; calling it again does nothing."""
@@ -72,7 +91,7 @@ class Servers:
             server.ask_to_stop()
         for server in self._own():
             server.stop()
-        self._broker = self._store = None
+        self._broker = self._store = self._addresses = None
         self._held.close()
 
     def __enter__(self) -> Self:
@@ -90,8 +109,12 @@ class Servers:
         self._own_broker.stop()
         self.start_broker()
 
+    def wait_queue_kept(self, vhost: str, queue: str) -> None:
+        """Wait until `kill_broker` leaves a quorum queue that was just declared whole."""
+        self._own_broker.wait_kept(vhost, queue)
+
     def kill_broker(self) -> None:
-        """End RabbitMQ at once, as a crash would."""
+        """End RabbitMQ at once, as a crash would; see `wait_queue_kept` for new queues."""
         self._own_broker.kill()
 
     def start_broker(self) -> None:
@@ -129,7 +152,7 @@ class Servers:
         for server in self._own():
             server.choose_ports()
             server.launch()
-        return self._addresses(passwords)
+        return self._wait_ready(passwords)
 
     def _take_folder(self) -> Ledger:
         """One run a folder: the lock falls with our process, the ledger tells who outlived it."""
@@ -162,7 +185,7 @@ class Servers:
     def _own(self) -> list[Broker | Store]:
         return [server for server in (self._broker, self._store) if server]
 
-    def _addresses(self, passwords: Passwords) -> Addresses:
+    def _wait_ready(self, passwords: Passwords) -> Addresses:
         """MongoDB first: it is ready, and set up, while RabbitMQ still boots."""
         mongo_url = self._ready_store()
         service_urls = ensure_service_users(mongo_url, passwords.services)

@@ -150,7 +150,11 @@ class Lookup:
 
     def of(self, phone: str) -> str:
         """The HMAC-SHA256 of a phone, in hex."""
-        return hmac.new(self._key, normal_phone(phone).encode(), hashlib.sha256).hexdigest()
+        return self.of_text(normal_phone(phone))
+
+    def of_text(self, text: str) -> str:
+        """The HMAC-SHA256 of a text as it stands, in hex."""
+        return hmac.new(self._key, text.encode(), hashlib.sha256).hexdigest()
 
 
 def normal_phone(phone: str) -> str:

@@ -195,28 +195,26 @@ class Documents(Generic[S]):
 
     # -- taking a step ----------------------------------------------------------------
 
-    def create(
-        self, key: str, outcome: Outcome[S], *, cause: Cause, what: str, answer: Answer, doc_id: str = ""
-    ) -> Answer:
-        """Save a new document; the same request again gets the answer it got before."""
+    def create(self, key: str, outcome: Outcome[S], *, cause: Cause, what: str, answer: Answer) -> Answer:
+        """Save a new document under the request's id; repeated, it gets the answer it got before."""
         draft = self.draft(key, cause).step(
             outcome, cause=cause, what=what, at=self._office_now(), answer=answer
         )
-        document = self.document(draft, doc_id or key)
         try:
-            self.collection.insert_one(document)
+            self.collection.insert_one(self.document(draft, cause.id))
         except DuplicateKeyError:
-            return self._answered_before(document["_id"], cause)
+            earlier = self.answered(cause)
+            if earlier is None:
+                raise Conflict(f"编号 {key} 已被占用，请重试。") from None
+            return earlier
         return answer
 
-    def _answered_before(self, doc_id: str, cause: Cause) -> Answer:
-        existing = self.collection.find_one({"_id": doc_id}, _LOADED)
+    def answered(self, cause: Cause) -> Answer | None:
+        """What a request that creates a document was answered before, if it was."""
+        existing = self.collection.find_one({"_id": cause.id}, _LOADED)
         if existing is None:
-            raise Conflict("编号已被占用，请重试。")
-        earlier = self.earlier_answer({s["cause"]: s for s in existing["steps"]}, cause)
-        if earlier is None:
-            raise Conflict("该记录已存在。")
-        return earlier
+            return None
+        return self.earlier_answer({step["cause"]: step for step in existing["steps"]}, cause)
 
     def take(
         self,
@@ -299,8 +297,8 @@ class Documents(Generic[S]):
         """The whole document of a draft that was never saved."""
         unsent = {"unsent_since": self._machine_now()} if draft.said else {}
         return {
-            "_id": doc_id,
             self.key_field: draft.key,
+            "_id": doc_id,
             "version": len(draft.steps),
             "office": draft.office,
             "correlation": draft.correlation,

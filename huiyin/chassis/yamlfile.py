@@ -17,8 +17,9 @@ class _StrictLoader(yaml.SafeLoader):
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
             if key in seen:
-                line = key_node.start_mark.line + 1
-                raise yaml.constructor.ConstructorError(None, None, f"{key}: written twice (line {line})")
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"{key}: written twice", key_node.start_mark
+                )
             seen.add(key)
         return super().construct_mapping(node, deep)
 
@@ -34,6 +35,8 @@ def read_yaml(path: Path) -> Any:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)  # noqa: S506 - it is a SafeLoader
     except OSError as gone:
         raise WrongSetting(f"{label(path)}: cannot be read: {gone.strerror}") from gone
+    except yaml.MarkedYAMLError as broken:
+        line = broken.problem_mark.line + 1 if broken.problem_mark else 1
+        raise WrongSetting(f"{label(path)}: line {line}: {broken.problem}") from broken
     except (UnicodeDecodeError, yaml.YAMLError) as broken:
-        reason = getattr(broken, "problem", None) or str(broken)
-        raise WrongSetting(f"{label(path)}: {reason}") from broken
+        raise WrongSetting(f"{label(path)}: {broken}") from broken

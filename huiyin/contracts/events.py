@@ -378,11 +378,11 @@ class EvaluationDissatisfied(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class EchoCompleted(Event):
-    """The matter has had its echo."""
+    """The matter has had its echo; told but not judged is `unevaluated`, never satisfied (E-109)."""
 
     type: ClassVar[str] = "echo.completed"
     round: int
-    outcome: Literal["satisfied", "upheld", "unreachable", "exempt"]
+    outcome: Literal["satisfied", "upheld", "unreachable", "unevaluated", "exempt"]
     completed_at: datetime
 
 

@@ -141,7 +141,6 @@ def _view(probes: Probes, path: str) -> Callable[[], Response]:
         status, content_type, body = probes.at(path)
         return Response(body, status, content_type=content_type)
 
-    view.huiyin_access = ()  # type: ignore[attr-defined]
     return view
 
 

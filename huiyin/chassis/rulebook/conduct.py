@@ -40,11 +40,11 @@ class Channel:
 class Intake:
     """What is taken in, when, and what must be asked (X-17, X-18, X-20)."""
 
-    channels: Mapping[str, Channel] = key()
-    required_fields: tuple[Field, ...] = key()
+    channels: Mapping[str, Channel] = key(read_by=("intake",))
+    required_fields: tuple[Field, ...] = key(read_by=("intake",))
     hours: Mapping[str, tuple[Span, ...]] = key()
-    max_text: int = key(validate=POSITIVE)
-    on_the_spot: bool = key()
+    max_text: int = key(read_by=("intake",), validate=POSITIVE)
+    on_the_spot: bool = key(read_by=("intake",))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,10 +61,10 @@ class Kind:
 class Classification:
     """The schemes by which matters are sorted (X-19)."""
 
-    kinds: Mapping[str, Kind] = key()
-    difficulties: Mapping[str, Named] = key()
-    priorities: Mapping[str, Named] = key()
-    flags: Mapping[str, Named] = key()
+    kinds: Mapping[str, Kind] = key(read_by=("intake",))
+    difficulties: Mapping[str, Named] = key(read_by=("intake",))
+    priorities: Mapping[str, Named] = key(read_by=("intake",))
+    flags: Mapping[str, Named] = key(read_by=("intake",))
     schemes: Mapping[str, tuple[str, ...]] = key()
 
 
@@ -72,14 +72,14 @@ class Classification:
 class Dispatch:
     """How a matter comes to its unit (X-09, XI-07)."""
 
-    leader_gate: Literal["all", "flagged", "none"] = key()
+    leader_gate: Literal["all", "flagged", "none"] = key(read_by=("dispatch",))
     gate_flags: tuple[str, ...] = key()
     forms: tuple[Literal["immediate", "assign", "direct", "submit"], ...] = key()
     submission_first: bool = key()
     grounds: tuple[Ground, ...] = key()
     accept_within: Term = key()
     return_within: Term = key()
-    returns_to_leader: int = key(validate=POSITIVE)
+    returns_to_leader: int = key(read_by=("dispatch",), validate=POSITIVE)
     leader_reminder: Term = key()
     leader_wait: Term = key()
 
@@ -145,8 +145,8 @@ class Confidential:
 class Anonymous:
     """People who give no name (X-16)."""
 
-    accept: bool = key()
-    reply: Literal["if_reachable", "none", "real_name_only"] = key()
+    accept: bool = key(read_by=("intake",))
+    reply: Literal["if_reachable", "none", "real_name_only"] = key(read_by=("feedback",))
     not_given_accepted: bool = key()
 
 
@@ -179,8 +179,8 @@ class OutOfScope:
 class Reply:
     """Who answers the complainant, and when nobody must (X-23, X-24, X-26, XI-02, XI-10)."""
 
-    owner: Mapping[str, Owner] = key()
-    exempt: tuple[Exempt, ...] = key()
+    owner: Mapping[str, Owner] = key(read_by=("feedback",))
+    exempt: tuple[Exempt, ...] = key(read_by=("feedback",))
     before_facts: Literal["block_allegations", "free"] = key()
     referral_counts: bool = key()
 
@@ -208,10 +208,10 @@ class Notify:
 class Callback:
     """Contacting the complainant afterwards (E-31, E-111)."""
 
-    attempts: int = key(validate=POSITIVE)
-    gap_hours: int = key(validate=POSITIVE)
-    exempt: tuple[Exempt, ...] = key()
-    letter_after: bool = key()
+    attempts: int = key(read_by=("feedback",), validate=POSITIVE)
+    gap_hours: int = key(read_by=("feedback",), validate=POSITIVE)
+    exempt: tuple[Exempt, ...] = key(read_by=("feedback",))
+    letter_after: bool = key(read_by=("feedback",))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -101,7 +101,7 @@ class Review:
     rehandle_limit: Term = key(read_by=("supervision",))
     rounds_to_leader: int = key(read_by=("supervision",), validate=POSITIVE)
     dissatisfied: Literal["review", "none"] = key(read_by=("supervision",))
-    evaluation_window: Term = key()
+    evaluation_window: Term = key(read_by=("feedback",))
 
 
 @dataclass(frozen=True, kw_only=True)

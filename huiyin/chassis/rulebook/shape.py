@@ -21,13 +21,18 @@ WHOLE_CITY: Final = "*"
 class OfficeName:
     """Who the office is (XI-08) and how its numbers and dates are written."""
 
-    id: str = key(validate=validate.Regexp(r"^[a-z][a-z-]*\Z", error="Not an office id."))
+    id: str = key(
+        read_by=("intake", "dispatch"),
+        validate=validate.Regexp(r"^[a-z][a-z-]*\Z", error="Not an office id."),
+    )
     name: str = key()
     name_en: str = key()
-    code: str = key(validate=validate.Regexp(r"^[A-Z]{2,4}\Z", error="Not 2 to 4 capital letters."))
+    code: str = key(
+        read_by=("intake",), validate=validate.Regexp(r"^[A-Z]{2,4}\Z", error="Not 2 to 4 capital letters.")
+    )
     rules: str = key()
-    timezone: str = key(read_by=("supervision",))
-    languages: tuple[Literal["zh", "en"], ...] = key(validate=validate.Length(min=1))
+    timezone: str = key(read_by=("intake", "supervision", "feedback"))
+    languages: tuple[Literal["zh", "en"], ...] = key(read_by=("intake",), validate=validate.Length(min=1))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +85,7 @@ class Rulebook:
     overdue: limits.Overdue
     urge: limits.Urge
     review: limits.Review
-    legal_class: Mapping[str, limits.LegalClass] = key(read_by=("supervision",))
+    legal_class: Mapping[str, limits.LegalClass] = key(read_by=("intake", "supervision", "feedback"))
     terms: limits.Terms
     intake: conduct.Intake
     classification: conduct.Classification
@@ -105,9 +110,9 @@ class Rulebook:
     archive: conduct.Archive
     misuse: conduct.Misuse
     roles: conduct.Roles
-    categories: Mapping[str, Category] = key()
-    areas: Mapping[str, Area] = key()
-    catalogue: tuple[CatalogueEntry, ...] = key()
+    categories: Mapping[str, Category] = key(read_by=("intake", "feedback"))
+    areas: Mapping[str, Area] = key(read_by=("intake",))
+    catalogue: tuple[CatalogueEntry, ...] = key(read_by=("dispatch",))
     hash: str = field(default="", metadata={"dump_only": True}, compare=False)
 
     def candidates(self, category: str, area: str) -> tuple[CatalogueEntry, ...]:

@@ -96,8 +96,11 @@ def handler_of(view: Callable[..., Any], method: str) -> Callable[..., Any]:
     cls = getattr(view, "view_class", None)
     if cls is None:
         return view
-    found: Callable[..., Any] = getattr(cls, method.lower(), None) or getattr(cls, "get", view)
-    return found
+    name = method.lower()
+    if not hasattr(cls, name):
+        name = "get"  # which answers HEAD, too
+    own: Callable[..., Any] = getattr(cls, name)
+    return own
 
 
 def _bearer() -> str:

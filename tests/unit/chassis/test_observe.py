@@ -3,6 +3,8 @@
 import io
 import json
 import logging
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -93,7 +95,7 @@ def test_identity_is_dropped_by_its_key_however_deep(log: Log) -> None:
 
 def test_an_error_shows_its_place_but_not_its_values(log: Log) -> None:
     try:
-        {}["张三"]
+        dict[str, str]()["张三"]
     except KeyError:
         log.logger.exception("failed")
     line = log.lines()[0]
@@ -186,3 +188,38 @@ def test_a_process_two_seconds_from_the_databases_time_is_not_ready(
     database = Database((clock.now() + timedelta(seconds=off)).astimezone(UTC))
     assert (clock_skew_check(cast(Any, database), clock, metrics)() is None) is ready
     assert f"huiyin_clock_lag_seconds {float(off)}".encode() in metrics.page()
+
+
+UNDER_EVENTLET = """
+import eventlet
+eventlet.monkey_patch()
+import urllib.request
+from huiyin.chassis.observe import Metrics, ProbeServer
+asked = []
+def slow():
+    asked.append(1)
+    eventlet.sleep(0.5)
+server = ProbeServer(0, {"slow": slow}, Metrics("demo"))
+server.start()
+def ask(path):
+    return urllib.request.urlopen(f"http://127.0.0.1:{server.port}{path}", timeout=5).status
+with eventlet.Timeout(4):
+    slow_one = eventlet.spawn(ask, "/readyz")
+    while not asked:
+        eventlet.sleep(0.01)
+    assert ask("/healthz") == 200
+    assert slow_one.wait() == 200
+    server.stop()
+print("stopped")
+"""
+
+
+def test_the_probe_server_serves_green_threads_side_by_side() -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", UNDER_EVENTLET],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.stdout == "stopped\n", done.stderr

@@ -1,0 +1,37 @@
+# Every target sets itself up: .venv from requirements.lock, and the servers when they are needed.
+PYTHON := .venv/bin/python
+SOURCES := huiyin services deploy tests
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run demo test check docs clean
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Make or renew .venv (the others do this by themselves)
+	@deploy/local/setup.sh
+
+run: setup ## Start RabbitMQ, MongoDB and the services on this machine, with data under .local/
+	@$(PYTHON) -m deploy.local.run
+
+demo: setup ## Start a stack and take one complaint its whole way
+	@$(PYTHON) -m deploy.local.demo
+
+test: setup ## Run the tests, with a real RabbitMQ and a real MongoDB
+	@$(PYTHON) -m pytest
+
+check: setup ## Check format, lint, types, imports, dependencies, spelling and links
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m mypy $(SOURCES)
+	.venv/bin/lint-imports
+	$(PYTHON) -m deptry .
+	.venv/bin/codespell
+	$(PYTHON) -m deploy.local.links
+
+docs: setup ## Check that every link between the pages leads somewhere
+	$(PYTHON) -m deploy.local.links
+
+clean: ## Remove .venv and all caches; your data under .local/ stay
+	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find huiyin services deploy tests -name __pycache__ -type d -prune -exec rm -rf {} +

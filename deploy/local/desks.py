@@ -1,0 +1,359 @@
+"""The platform's HTTP as its staff use it: one verb a method, each with the token of its role."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, Final, TypeVar
+from uuid import uuid4
+
+import httpx
+
+from huiyin.chassis.rulebook import OfficeFolder, load_offices
+from huiyin.chassis.tokens import issue
+from huiyin.contracts.roles import Role
+from huiyin.contracts.services import Service
+
+Json = dict[str, Any]
+T = TypeVar("T")
+
+ISSUER: Final = "huiyin"
+_TOKEN_HOLDS: Final = timedelta(hours=12)
+_RENEW_AFTER_S: Final = 6 * 3600
+_TRIES: Final = 40
+_TRY_AGAIN_S: Final = 0.25
+_BUSY: Final = frozenset({502, 503, 504})
+_PAGE: Final = 200
+
+
+class Refused(Exception):
+    """The platform said no; `status`, `code` and `detail` as it said them."""
+
+    def __init__(self, answer: httpx.Response) -> None:
+        problem = answer.json() if "json" in answer.headers.get("content-type", "") else {}
+        self.status = answer.status_code
+        self.code: str = problem.get("code", "")
+        self.detail: str = problem.get("detail", answer.text[:200])
+        self.errors: Json = problem.get("errors", {})
+        request = f"{answer.request.method} {answer.request.url}"
+        super().__init__(f"{self.status} {self.code} {self.detail} {self.errors or ''} ({request})")
+
+
+@dataclass
+class Line:
+    """The way to the five services; what is away for a while is asked again with the same key."""
+
+    urls: Mapping[Service, str]
+    signing_key: Path
+    patience: int = _TRIES
+    _client: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30))
+    _tokens: dict[tuple[str, ...], tuple[float, str]] = field(default_factory=dict)
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._client.close()
+
+    def token(self, subject: str, role: str, office: str, unit: str = "") -> str:
+        """A token of the local stack, renewed in time."""
+        who = (subject, role, office, unit)
+        made, token = self._tokens.get(who, (float("-inf"), ""))
+        if time.monotonic() - made > _RENEW_AFTER_S:
+            token = issue(
+                self.signing_key,
+                subject=subject,
+                role=role,
+                office=office,
+                unit=unit,
+                ttl=_TOKEN_HOLDS,
+                issuer=ISSUER,
+                audience=ISSUER,
+            )
+            self._tokens[who] = (time.monotonic(), token)
+        return token
+
+    def ask(self, method: str, service: Service, path: str, **request: Any) -> Json:
+        """The answer's body; Refused when the platform says no."""
+        for _ in range(self.patience - 1):
+            try:
+                answer = self._client.request(method, f"{self.urls[service]}{path}", **request)
+            except httpx.TransportError:
+                time.sleep(_TRY_AGAIN_S)
+                continue
+            if answer.status_code not in _BUSY:
+                return _body(answer)
+            time.sleep(_TRY_AGAIN_S)
+        return _body(self._client.request(method, f"{self.urls[service]}{path}", **request))
+
+
+def _body(answer: httpx.Response) -> Json:
+    if answer.is_error:
+        raise Refused(answer)
+    body: Json = answer.json()
+    return body
+
+
+@dataclass(frozen=True)
+class Person:
+    """One member of staff at the platform."""
+
+    line: Line
+    subject: str
+    role: str
+    office: str
+    unit: str = ""
+
+    def get(self, service: Service, path: str, **query: Any) -> Json:
+        """Look at something."""
+        params = {name: value for name, value in query.items() if value is not None}
+        return self.line.ask("GET", service, path, params=params, headers=self._headers())
+
+    def post(self, service: Service, path: str, body: Json | None = None, key: str | None = None) -> Json:
+        """Do something, once; the same key is the same act."""
+        headers = {**self._headers(), "Idempotency-Key": key or uuid4().hex}
+        return self.line.ask("POST", service, path, json=body, headers=headers)
+
+    def all(self, service: Service, path: str, name: str, **query: Any) -> list[Json]:
+        """A whole list, page by page."""
+        found: list[Json] = []
+        while True:
+            page: list[Json] = self.get(service, path, skip=len(found), limit=_PAGE, **query)[name]
+            found += page
+            if len(page) < _PAGE:
+                return found
+
+    def _headers(self) -> dict[str, str]:
+        token = self.line.token(self.subject, self.role, self.office, self.unit)
+        return {"Authorization": f"Bearer {token}"}
+
+
+class Desks:
+    """All desks of one office. Every verb takes `key`, the act's idempotency key, or makes one."""
+
+    def __init__(self, line: Line, folder: OfficeFolder) -> None:
+        self.line, self.folder = line, folder
+        self.office = folder.rulebook.office.id
+
+    def role(self, role: Role) -> Person:
+        """The first person of the office who holds the role."""
+        subject = next((p.subject for p in self.folder.people.values() if role in p.roles), f"local-{role}")
+        return Person(self.line, subject, role, self.office)
+
+    def unit(self, unit: str) -> Person:
+        """Somebody who works for the unit."""
+        people = self.folder.people.values()
+        subject = next((p.subject for p in people if p.unit == unit and "unit" in p.roles), f"desk-{unit}")
+        return Person(self.line, subject, "unit", self.office, unit)
+
+    # -- intake ----------------------------------------------------------------------------
+
+    def register(self, form: Json, key: str | None = None) -> Json:
+        """The operator takes a complaint down; the receipt has number and query code."""
+        return self.role("operator").post("intake", "/cases", form, key)
+
+    def withdraw(self, number: str, reason: str, key: str | None = None) -> Json:
+        """The complainant withdraws."""
+        return self.role("operator").post("intake", f"/cases/{number}/withdrawal", {"reason": reason}, key)
+
+    def case(self, number: str) -> Json:
+        """The case as intake has it."""
+        return self.role("operator").get("intake", f"/cases/{number}")
+
+    def journal(self, number: str) -> list[Json]:
+        """Every event of the case."""
+        rows: list[Json] = self.role("records").get("intake", f"/cases/{number}/journal")["rows"]
+        return rows
+
+    def stages(self) -> dict[str, int]:
+        """How many cases stand at each stage."""
+        counts: dict[str, int] = self.role("records").get("intake", "/stages")["stages"]
+        return counts
+
+    def cases(self, stage: str | None = None) -> list[Json]:
+        """The office's cases."""
+        return self.role("records").all("intake", "/cases", "cases", stage=stage)
+
+    def progress(self, number: str, code: str) -> Json:
+        """What the complainant sees, without any sign-in."""
+        return self.line.ask("POST", "intake", "/progress", json={"number": number, "code": code})
+
+    # -- dispatch --------------------------------------------------------------------------
+
+    def handling(self, number: str) -> Json:
+        """All orders of the case."""
+        return self.role("dispatcher").get("dispatch", f"/handlings/{number}")
+
+    def order(self, number: str, order: str) -> Json:
+        """One order of the case."""
+        found: Json = next(o for o in self.handling(number)["orders"] if o["id"] == order)
+        return found
+
+    def waiting_for(self, role: Role) -> list[Json]:
+        """The handlings that wait for a leader or a dispatcher."""
+        return self.role(role).all("dispatch", "/handlings", "handlings", person=role)
+
+    def orders(self, unit: str, state: str) -> list[Json]:
+        """A unit's orders in a state."""
+        return self.unit(unit).all("dispatch", "/orders", "orders", state=state)
+
+    def instruct(self, number: str, text: str = "请按职责办理。", key: str | None = None) -> Json:
+        """A leader reads and instructs."""
+        return self.role("leader").post("dispatch", f"/handlings/{number}/instruction", {"text": text}, key)
+
+    def assign(self, number: str, matter: str, unit: str, role: str = "lead", key: str | None = None) -> Json:
+        """A dispatcher chooses the unit."""
+        body = {"matter": matter, "unit": unit, "role": role}
+        return self.role("dispatcher").post("dispatch", f"/handlings/{number}/orders", body, key)
+
+    def accept(self, number: str, order: Json, key: str | None = None) -> Json:
+        """The unit takes its order."""
+        return self._unit_step(number, order, "acceptance", None, key)
+
+    def give_back(
+        self, number: str, order: Json, reason: str = "不属于本单位职责。", key: str | None = None
+    ) -> Json:
+        """The unit says: not mine."""
+        return self._unit_step(number, order, "return", {"reason": reason}, key)
+
+    def reply(
+        self, number: str, order: Json, text: str, *, final: bool = True, key: str | None = None
+    ) -> Json:
+        """The unit's result."""
+        return self._unit_step(number, order, "replies", {"text": text, "final": final}, key)
+
+    def _unit_step(self, number: str, order: Json, step: str, body: Json | None, key: str | None) -> Json:
+        path = f"/handlings/{number}/orders/{order['id']}/{step}"
+        return self.unit(order["unit"]).post("dispatch", path, body, key)
+
+    # -- supervision -----------------------------------------------------------------------
+
+    def supervision(self, number: str) -> Json:
+        """All clocks, slips and reviews of the case."""
+        return self.role("supervisor").get("supervision", f"/supervisions/{number}")
+
+    def reviews(self) -> list[Json]:
+        """The replies that wait for a verdict."""
+        return self.role("supervisor").all("supervision", "/reviews", "reviews")
+
+    def extensions(self) -> list[Json]:
+        """The requests for more time that wait for a word."""
+        return self.role("supervisor").all("supervision", "/extensions", "extensions")
+
+    def dissatisfactions(self) -> list[Json]:
+        """The bad evaluations that wait for a review."""
+        return self.role("supervisor").all("supervision", "/dissatisfactions", "dissatisfactions")
+
+    def ask_more_time(
+        self, number: str, order: Json, until: date, reason: str = "需多方取证。", key: str | None = None
+    ) -> Json:
+        """The unit asks for more time."""
+        path = f"/supervisions/{number}/orders/{order['id']}/extensions"
+        body = {"until": until.isoformat(), "reason": reason}
+        return self.unit(order["unit"]).post("supervision", path, body, key)
+
+    def decide_more_time(
+        self, number: str, extension: str, *, granted: bool, reason: str = "", key: str | None = None
+    ) -> Json:
+        """The office says yes or no."""
+        body = {"granted": granted, **({"reason": reason} if reason else {})}
+        path = f"/supervisions/{number}/extensions/{extension}/decision"
+        return self.role("supervisor").post("supervision", path, body, key)
+
+    def review(
+        self,
+        number: str,
+        order: str,
+        reply: int,
+        failed: Sequence[str] = (),
+        demands: str = "请补充事实依据并当面沟通。",
+        key: str | None = None,
+    ) -> Json:
+        """The office judges a reply by every criterion; one that failed sends it back."""
+        body: Json = {"reply": reply, "results": self._results(failed)}
+        if failed:
+            body["demands"] = demands
+        path = f"/supervisions/{number}/orders/{order}/reviews"
+        return self.role("supervisor").post("supervision", path, body, key)
+
+    def _results(self, failed: Sequence[str]) -> list[Json]:
+        return [
+            {"criterion": c.id, "result": "fail", "reason": "与要求不符。"}
+            if c.id in failed
+            else {"criterion": c.id, "result": "pass"}
+            for c in self.folder.rulebook.review.criteria
+        ]
+
+    def judge_dissatisfaction(
+        self, number: str, decision: str, explanation: str, key: str | None = None
+    ) -> Json:
+        """`rehandle` or `uphold`."""
+        body = {"decision": decision, "explanation": explanation}
+        path = f"/supervisions/{number}/dissatisfaction"
+        return self.role("supervisor").post("supervision", path, body, key)
+
+    # -- feedback --------------------------------------------------------------------------
+
+    def echo(self, number: str) -> Json:
+        """Contacts, evaluations and state of the echo."""
+        return self.role("callback").get("feedback", f"/echoes/{number}")
+
+    def echoes(self, state: str | None = None) -> list[Json]:
+        """The echoes that wait for call-back staff."""
+        return self.role("callback").all("feedback", "/echoes", "echoes", state=state)
+
+    def attempt(self, number: str, medium: str, *, reached: bool, key: str | None = None) -> Json:
+        """One try to reach the complainant."""
+        return self._echo_step(number, "attempts", {"medium": medium, "reached": reached}, key)
+
+    def tell(self, number: str, medium: str, key: str | None = None) -> Json:
+        """The complainant was told the result."""
+        return self._echo_step(number, "told", {"medium": medium}, key)
+
+    def evaluate(
+        self,
+        number: str,
+        matter: str,
+        *,
+        solved: bool,
+        satisfied: bool,
+        reached: bool = True,
+        words: str = "",
+        key: str | None = None,
+    ) -> Json:
+        """What the complainant said of the result."""
+        body: Json = {"matter": matter, "reached": reached, "solved": solved, "satisfied": satisfied}
+        return self._echo_step(number, "evaluations", {**body, **({"words": words} if words else {})}, key)
+
+    def _echo_step(self, number: str, step: str, body: Json, key: str | None) -> Json:
+        return self.role("callback").post("feedback", f"/echoes/{number}/{step}", body, key)
+
+    # -- notify ----------------------------------------------------------------------------
+
+    def tasks(self, medium: str) -> list[Json]:
+        """Letters to write or calls to make."""
+        return self.role("callback").all("notify", "/tasks", "tasks", medium=medium)
+
+    def finish_task(self, number: str, message: str, outcome: str, key: str | None = None) -> Json:
+        """A letter was posted, a call was made."""
+        path = f"/tasks/{number}/{message}/done"
+        return self.role("callback").post("notify", path, {"outcome": outcome}, key)
+
+
+def desks_of(line: Line, offices: Path) -> dict[str, Desks]:
+    """The desks of every office."""
+    return {office: Desks(line, folder) for office, folder in load_offices(offices).items()}
+
+
+def until(condition: Callable[[], T | None], within: float = 30, pause: float = 0.05) -> T:
+    """Look until the condition gives something true; the last Refused or a TimeoutError otherwise."""
+    deadline = time.monotonic() + within
+    while True:
+        try:
+            found, problem = condition(), None
+        except (Refused, StopIteration, LookupError) as not_yet:
+            found, problem = None, not_yet
+        if found:
+            return found
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"not so after {within:.0f} s (last: {found!r})") from problem
+        time.sleep(pause)

@@ -1,0 +1,246 @@
+"""The five services as child processes: web, worker and relay of each, and the two sinks."""
+
+import os
+import sys
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Literal, Self
+
+import httpx
+
+from deploy.local.errors import LocalStackError
+from deploy.local.files import private_folder
+from deploy.local.keys import Keys
+from deploy.local.ports import Ports, is_free
+from deploy.local.processes import Child, Ledger
+from deploy.local.servers import Addresses
+from deploy.local.sinks import SINKS, sink_settings
+from huiyin.contracts.services import SERVICES, Service
+
+Kind = Literal["web", "worker", "relay"]
+
+KINDS: Final[tuple[Kind, ...]] = ("web", "worker", "relay")
+OFFICES: Final = Path(__file__).parents[1] / "offices"
+_ROOT: Final = Path(__file__).parents[2]
+_FIRST_PORT: Final = 8101
+_LAST_PORT: Final = 65_535
+_READY_WITHIN: Final = 120.0
+_STOP_WITHIN: Final = 30.0
+_PAUSE: Final = 0.1
+
+
+@dataclass(frozen=True)
+class Site:
+    """What one platform stands on."""
+
+    folder: Path
+    addresses: Addresses
+    keys: Keys
+    clock: Path
+    offices: Path = OFFICES
+    services: tuple[Service, ...] = SERVICES
+    env: Mapping[str, str] = field(default_factory=lambda: os.environ)
+
+
+class Platform:
+    """Fifteen processes and two sinks, as a context manager that stops what it started.
+
+    The webs take the ports from HUIYIN_PORT_BASE on, where a taken one is an error; without it
+    those from 8101 on, and others where these are taken. Logs lie in `logs/` of the folder.
+    """
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._folder = private_folder(site.folder.absolute())
+        self._logs = private_folder(self._folder / "logs")
+        self._ledger = Ledger(self._folder / "processes.json")
+        self._ports = Ports(self._folder / "ports.json", site.env)
+        self._webs: dict[str, int] = {}
+        self._children: dict[str, Child] = {}
+
+    @property
+    def urls(self) -> dict[Service, str]:
+        """Where each service's web is."""
+        return {service: self.url(service) for service in self._site.services}
+
+    @property
+    def logs(self) -> Path:
+        """Where each process writes what it has to say."""
+        return self._logs
+
+    @property
+    def pids(self) -> dict[str, int]:
+        """The processes started here that run now, by name."""
+        return {name: child.pid for name, child in self._children.items() if child.pid}
+
+    def url(self, service: Service) -> str:
+        """Where the service's web is."""
+        return f"http://127.0.0.1:{self._webs[service]}"
+
+    def start(self) -> None:
+        """Start everything and wait until it is ready; leaves nothing behind when it fails."""
+        self._refuse_running()
+        self._choose_ports()
+        try:
+            for name in SINKS:
+                self._launch(name)
+            for service in self._site.services:
+                for kind in KINDS:
+                    self._launch(_name(service, kind))
+            self._wait_ready(self._children, _READY_WITHIN)
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Stop what was started, all at a time; calling it again does nothing."""
+        for child in self._children.values():
+            child.ask_to_stop()
+        for child in self._children.values():
+            child.stop(_STOP_WITHIN)
+        self._children.clear()
+
+    def require_running(self) -> None:
+        """Refuse when a process that was not stopped on purpose has ended."""
+        for child in self._children.values():
+            child.require_running()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    # -- for tests of what happens when a process is away ----------------------------------
+
+    def stop_process(self, service: Service, kind: Kind) -> None:
+        """Stop one process in good order."""
+        self._children.pop(_name(service, kind)).stop(_STOP_WITHIN)
+
+    def kill_process(self, service: Service, kind: Kind) -> None:
+        """End one process at once, as a crash would."""
+        self._children.pop(_name(service, kind)).kill()
+
+    def start_process(self, service: Service, kind: Kind) -> None:
+        """Start a stopped process again, on its old port, and wait until it is ready."""
+        name = _name(service, kind)
+        self._launch(name)
+        self._wait_ready([name], _READY_WITHIN)
+
+    # -- how it starts ---------------------------------------------------------------------
+
+    def _refuse_running(self) -> None:
+        if alive := self._ledger.survivors():
+            names = ", ".join(f"{name} ({pid})" for name, pid in alive.items())
+            pids = " ".join(str(pid) for pid in alive.values())
+            raise LocalStackError(
+                f"processes of another run still work in {self._folder}: {names}. Stop that run first"
+                f" (Ctrl-C where it runs, or: kill {pids})"
+            )
+
+    def _choose_ports(self) -> None:
+        base = self._site.env.get("HUIYIN_PORT_BASE", "")
+        first = _port_base(base) if base else _FIRST_PORT
+        wishes = dict(zip(SERVICES, range(first, first + len(SERVICES)), strict=True))
+        if base:
+            _require_free(wishes)
+        others = [service for service, port in wishes.items() if not is_free(port)]
+        background = [_name(service, kind) for service in SERVICES for kind in ("worker", "relay")]
+        self._ports.choose(*others, *background, *SINKS)
+        self._webs = {s: self._ports[s] if s in others else port for s, port in wishes.items()}
+
+    def _launch(self, name: str) -> None:
+        child = Child(name, self._logs / f"{name}.log", self._ledger)
+        child.start(*self._program(name))
+        self._children[name] = child
+
+    def _program(self, name: str) -> tuple[list[str], Mapping[str, str]]:
+        python = [sys.executable, "-m"]
+        if name in SINKS:
+            sink = SINKS[name]
+            return [*python, sink.module, str(self._ports[name])], {**_base_env(), **sink.env(self._folder)}
+        service, kind = name.split("-")
+        return [*python, f"services.{service}", kind], self._service_env(service, kind)
+
+    def _service_env(self, service: str, kind: str) -> Mapping[str, str]:
+        site = self._site
+        return {
+            **_base_env(),
+            "HUIYIN_MONGO_URL": site.addresses.service_mongo_urls[service],
+            "HUIYIN_MONGO_DATABASE": f"huiyin_{service}",
+            "HUIYIN_AMQP_URL": site.addresses.amqp_url,
+            "HUIYIN_OFFICES_DIR": str(site.offices.absolute()),
+            "HUIYIN_KEYS_DIR": str(site.keys.folder.absolute()),
+            "HUIYIN_TOKEN_JWKS": str(site.keys.tokens_public.absolute()),
+            "HUIYIN_ENVIRONMENT": "local",
+            "HUIYIN_OFFICE_CLOCK": str(site.clock.absolute()),
+            "HUIYIN_HTTP_PORT": str(self._webs[service]),
+            "HUIYIN_PROBE_PORT": str(self._probe_port(f"{service}-{kind}")),
+            **(sink_settings(self._ports, self._folder) if service == "notify" else {}),
+        }
+
+    def _probe_port(self, name: str) -> int:
+        service, _, kind = name.partition("-")
+        return self._webs[service] if kind == "web" else self._ports[name]
+
+    # -- readiness -------------------------------------------------------------------------
+
+    def _wait_ready(self, names: Iterable[str], within: float) -> None:
+        deadline = time.monotonic() + within
+        waited = [name for name in names if name not in SINKS]
+        with httpx.Client(timeout=5) as client:
+            while waited := [name for name in waited if not self._is_ready(client, name)]:
+                if time.monotonic() > deadline:
+                    raise LocalStackError(self._tell_unready(client, waited[0], within))
+                time.sleep(_PAUSE)
+        self.require_running()
+
+    def _is_ready(self, client: httpx.Client, name: str) -> bool:
+        self._children[name].require_running()
+        try:
+            return client.get(self._probe(name)).status_code == httpx.codes.OK
+        except httpx.TransportError:
+            return False
+
+    def _probe(self, name: str) -> str:
+        return f"http://127.0.0.1:{self._probe_port(name)}/readyz"
+
+    def _tell_unready(self, client: httpx.Client, name: str, within: float) -> str:
+        try:
+            problem = client.get(self._probe(name)).text
+        except httpx.TransportError as silent:
+            problem = f"no answer ({type(silent).__name__})"
+        tail = self._children[name].last_lines()
+        return f"{name} is not ready after {within:.0f} s: {problem}\nits last lines ({self._logs}):\n{tail}"
+
+
+def _name(service: str, kind: str) -> str:
+    return f"{service}-{kind}"
+
+
+def _base_env() -> dict[str, str]:
+    """Nothing of the caller's settings reaches the children but where programs and home are."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
+    return {**kept, "LANG": "C.UTF-8", "PYTHONPATH": str(_ROOT), "PYTHONUNBUFFERED": "1"}
+
+
+def _port_base(wish: str) -> int:
+    if not wish.isdecimal() or not 0 < int(wish) <= _LAST_PORT - len(SERVICES):
+        raise LocalStackError(
+            f"HUIYIN_PORT_BASE={wish} is no port: give the first of five, from 1 to {_LAST_PORT - 5}"
+        )
+    return int(wish)
+
+
+def _require_free(wishes: Mapping[Service, int]) -> None:
+    for service, port in wishes.items():
+        if not is_free(port):
+            raise LocalStackError(
+                f"port {port}, wanted for {service}, is taken by another program: free it, or set"
+                " HUIYIN_PORT_BASE to the first of five free ports, or to nothing"
+            )

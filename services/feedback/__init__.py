@@ -1,0 +1,1 @@
+"""Feedback: contacts the complainant, tells the result, records the evaluation."""

@@ -1,0 +1,23 @@
+"""Wiring of feedback: `python -m services.feedback worker|web|relay`."""
+
+from huiyin.chassis.green import patch_worker
+
+patch_worker()
+
+from huiyin.chassis.runner import Service, run  # noqa: E402
+from huiyin.chassis.settings import BaseSettings  # noqa: E402
+from services.feedback.entrypoints import FeedbackWorker  # noqa: E402
+from services.feedback.use_cases import house  # noqa: E402
+from services.feedback.web import blueprint  # noqa: E402
+
+FEEDBACK = Service(
+    name="feedback",
+    settings=BaseSettings,
+    house=house,
+    documents=lambda house: house.echoes,
+    worker=FeedbackWorker,
+    blueprint=blueprint,
+)
+
+if __name__ == "__main__":
+    run(FEEDBACK)

@@ -1,0 +1,1 @@
+"""Intake: takes complaints down, numbers them, keeps text, identity, stage, journal and archive."""

@@ -1,0 +1,23 @@
+"""Wiring of intake: `python -m services.intake worker|web|relay`."""
+
+from huiyin.chassis.green import patch_worker
+
+patch_worker()
+
+from huiyin.chassis.runner import Service, run  # noqa: E402
+from huiyin.chassis.settings import BaseSettings  # noqa: E402
+from services.intake.entrypoints import IntakeWorker  # noqa: E402
+from services.intake.use_cases import house  # noqa: E402
+from services.intake.web import blueprint  # noqa: E402
+
+INTAKE = Service(
+    name="intake",
+    settings=BaseSettings,
+    house=house,
+    documents=lambda house: house.cases,
+    worker=IntakeWorker,
+    blueprint=blueprint,
+)
+
+if __name__ == "__main__":
+    run(INTAKE)

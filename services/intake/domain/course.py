@@ -1,0 +1,86 @@
+"""The course of a case after registration: its stage, its end, its parts."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from huiyin.contracts import events as e
+from huiyin.contracts.services import SERVICES
+from services.intake.domain.case import Case
+from services.intake.domain.stages import Stage, reached, stage
+from services.intake.errors import AlreadyConcluded
+
+Outcome = tuple[Case, list[e.Event]]
+
+_SOURCES: Final = SERVICES
+
+
+def follow(case: Case, event: e.Event) -> Case:
+    """The case after hearing an event: stage and the units that hold orders."""
+    heard = reached(event)
+    followed = advance(case, heard) if heard else case
+    if isinstance(event, e.OrderDispatched) and event.unit not in case.units:
+        return replace(followed, units=(*case.units, event.unit))
+    return followed
+
+
+def advance(case: Case, to: Stage) -> Case:
+    """The case at the greatest (round, rank) it was seen at."""
+    return replace(case, stage=max(case.stage, to))
+
+
+def conclude(case: Case, outcome: e.CaseConcluded) -> Outcome:
+    """Handling is over: told to the complainant and said to all, once (only intake says so)."""
+    if case.outcome is not None:
+        return case, []
+    concluded = replace(
+        advance(case, stage("concluded", outcome.round)),
+        outcome=outcome.outcome,
+        concluded_at=outcome.concluded_at,
+    )
+    return concluded, [*_farewell(case), outcome]
+
+
+def echoed(case: Case, completed: e.EchoCompleted, at: datetime) -> Outcome:
+    """The matter had its echo: conclude, unless a newer round is running already."""
+    if completed.round < case.stage.round:
+        return case, []
+    return conclude(case, e.CaseConcluded(outcome="echoed", round=completed.round, concluded_at=at))
+
+
+def withdraw(case: Case, at: datetime) -> Outcome:
+    """The complainant withdraws (E-29): recorded, and closed toward the complainant."""
+    if case.outcome is not None:
+        raise AlreadyConcluded("该诉求已办结，不能再撤回。")
+    return conclude(case, e.CaseConcluded(outcome="withdrawn", round=case.stage.round, concluded_at=at))
+
+
+def close_part(case: Case, source: str, count: int) -> Case:
+    """A service has said all: so many events belong to its part."""
+    return replace(case, closed={**case.closed, source: max(count, case.closed.get(source, 0))})
+
+
+def sealable(case: Case) -> bool:
+    """Whether every service closed its part and the volume is not sealed yet."""
+    return case.volume_head is None and all(source in case.closed for source in _SOURCES)
+
+
+def seal(case: Case, rows: int, head: str) -> Outcome:
+    """The volume's first part is complete (S2-50)."""
+    if case.volume_head is not None:
+        return case, []
+    archived = replace(advance(case, stage("archived", case.stage.round)), volume_head=head)
+    return archived, [e.VolumeSealed(part=1, rows=rows, head=head)]
+
+
+def _farewell(case: Case) -> list[e.Event]:
+    return [
+        e.MessageRequested(
+            message=f"case-concluded:{party.id}",
+            template="case_concluded",
+            addressee_kind="party",
+            addressee=party.id,
+        )
+        for party in case.parties
+        if party.role == "complainant" and party.media
+    ]

@@ -1,0 +1,30 @@
+"""What comes to intake by bus, RPC and timer."""
+
+from nameko.rpc import rpc
+from nameko.timer import timer
+
+from huiyin.chassis.worker import BaseWorker
+from services.intake import use_cases
+
+
+class IntakeWorker(BaseWorker):
+    """Keeps the journal, answers for identity and redaction, seals volumes."""
+
+    name = "intake"
+
+    @rpc
+    def contact(self, number: str, party: str, purpose: str, request: str, asker: str) -> str:
+        """contracts.questions.CONTACT."""
+        return use_cases.contact(
+            self.house, number=number, party=party, purpose=purpose, request=request, asker=asker
+        )
+
+    @rpc
+    def redact(self, number: str, text: str) -> str:
+        """contracts.questions.REDACT."""
+        return use_cases.redacted(self.house, number=number, text=text)
+
+    @timer(interval=1)
+    def seal_volumes(self) -> None:
+        """Seal the volumes that are complete."""
+        use_cases.seal_volumes(self.house)

@@ -1,0 +1,98 @@
+"""The shapes of intake's HTTP: what may be sent and asked."""
+
+from datetime import datetime
+from typing import Any
+
+from marshmallow import fields, post_load, validate
+
+from huiyin.chassis.web import QuerySchema, Schema
+from services.intake.domain.registration import Form, MatterForm, PartyForm
+from services.intake.domain.stages import STAGES
+
+_ID = validate.Regexp(r"[A-Za-z0-9_./-]{1,80}\Z", error="只能用字母、数字和 _ . / -。")
+_IDENTITY = ("name", "phone", "email", "address", "work_unit", "occupation")
+
+
+def _short(limit: int = 100) -> fields.String:
+    return fields.String(validate=validate.Length(min=1, max=limit))
+
+
+class Matter(Schema):
+    """One matter as it was told."""
+
+    kind = fields.String(required=True, validate=_ID)
+    category = fields.String(required=True, validate=_ID)
+    area = fields.String(required=True, validate=_ID)
+    place = fields.String(load_default="", validate=validate.Length(max=200))
+    text = fields.String(required=True, validate=validate.Length(min=2, max=20_000))
+    wish = fields.String(load_default="", validate=validate.Length(max=2_000))
+
+    @post_load
+    def form(self, data: dict[str, Any], **_: Any) -> MatterForm:
+        """The domain's form."""
+        return MatterForm(**data)
+
+
+class Party(Schema):
+    """One party as it told of itself."""
+
+    role = fields.String(
+        load_default="complainant",
+        validate=validate.OneOf(("complainant", "representative", "interested")),
+    )
+    anonymous = fields.Boolean(load_default=False)
+    name = _short()
+    phone = fields.String(
+        validate=validate.Regexp(r"[+0-9０-９ ()（）-]{3,30}\Z", error="电话只能含数字、空格、括号和短横。")
+    )
+    email = fields.Email(validate=validate.Length(max=200))
+    address = _short(300)
+    work_unit = _short(200)
+    occupation = _short()
+
+    @post_load
+    def form(self, data: dict[str, Any], **_: Any) -> PartyForm:
+        """The domain's form."""
+        identity = {name: data[name] for name in _IDENTITY if data.get(name)}
+        return PartyForm(role=data["role"], anonymous=data["anonymous"], identity=identity)
+
+
+class Registration(Schema):
+    """A complaint as it was taken down; `received_at` only for what is typed in later (E-42)."""
+
+    channel = fields.String(required=True, validate=_ID)
+    language = fields.String(load_default="zh", validate=_ID)
+    difficulty = fields.String(load_default="ordinary", validate=_ID)
+    legal_class = fields.String(load_default=None, allow_none=True, validate=_ID)
+    priority = fields.String(load_default="normal", validate=_ID)
+    flags = fields.List(fields.String(validate=_ID), load_default=list, validate=validate.Length(max=10))
+    received_at = fields.AwareDateTime(load_default=None, allow_none=True)
+    matters = fields.List(fields.Nested(Matter), required=True, validate=validate.Length(min=1, max=20))
+    parties = fields.List(fields.Nested(Party), required=True, validate=validate.Length(min=1, max=20))
+    answer = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=2, max=5_000))
+
+
+def form_of(body: dict[str, Any], now: datetime) -> Form:
+    """The domain's form of a registration; what has no time of its own was received now."""
+    return Form(**{**body, "received_at": body["received_at"] or now})
+
+
+class Withdrawal(Schema):
+    """Why the complainant withdraws."""
+
+    reason = fields.String(required=True, validate=validate.Length(min=2, max=500))
+
+
+class Progress(Schema):
+    """What a complainant shows to ask how it stands: number and query code."""
+
+    number = fields.String(required=True, validate=validate.Length(min=1, max=64))
+    code = fields.String(required=True, validate=validate.Regexp(r"\d{6}\Z", error="查询码是六位数字。"))
+
+
+class Queue(QuerySchema):
+    """Which cases of the office, and which part of the list."""
+
+    stage = fields.String(load_default=None, validate=validate.OneOf(STAGES))
+    skip = fields.Integer(load_default=0, validate=validate.Range(min=0, max=100_000))
+    limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))

@@ -1,0 +1,148 @@
+"""Where intake keeps things: cases, leased numbers, the journal, volumes, contacts given out."""
+
+import threading
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, Final
+
+from pymongo import ASCENDING, DESCENDING, IndexModel, ReturnDocument
+from pymongo.collection import Collection
+from pymongo.errors import BulkWriteError
+
+from huiyin.chassis.foundation import Foundation
+from huiyin.chassis.mongo import Doc
+from huiyin.chassis.store import Documents
+from huiyin.contracts.envelope import Envelope
+from services.intake.domain.case import Case
+from services.intake.domain.course import sealable
+
+_BLOCK: Final = 50
+_DUPLICATE_KEY: Final = 11000
+
+
+def cases(foundation: Foundation) -> Documents[Case]:
+    """The collection `cases`; `_id` is the request's hash, so a repeated one finds its case."""
+    return foundation.documents(
+        "cases",
+        Case,
+        key_field="number",
+        indexed=_scalars,
+        indexes=[
+            IndexModel([("number", ASCENDING)], unique=True),
+            IndexModel([("office", ASCENDING), ("stage", ASCENDING), ("accepted_at", DESCENDING)]),
+            IndexModel([("phones", ASCENDING)]),
+            IndexModel([("sealable", ASCENDING)], partialFilterExpression={"sealable": {"$eq": True}}),
+        ],
+    )
+
+
+def _scalars(case: Case) -> Doc:
+    return {
+        "stage": case.stage.name,
+        "accepted_at": case.accepted_at,
+        "phones": [party.phone_hash for party in case.parties if party.phone_hash],
+        "sealable": sealable(case),
+    }
+
+
+class Numbers:
+    """Serials from leased blocks: one hot counter document would allow a few hundred a second.
+
+    A process that ends burns what is left of its block; numbers are never used twice (E-43).
+    """
+
+    def __init__(self, collection: Collection[Doc]) -> None:
+        self._collection = collection
+        self._lock = threading.Lock()
+        self._left: dict[str, list[int]] = {}
+
+    def next(self, office: str, day: date) -> int:
+        """The office's next serial of the day."""
+        name = f"{office}:{day:%Y%m%d}"
+        with self._lock:
+            if not self._left.get(name):
+                self._left = {name: self._lease(name)}
+            return self._left[name].pop(0)
+
+    def _lease(self, name: str) -> list[int]:
+        row = self._collection.find_one_and_update(
+            {"_id": name}, {"$inc": {"next": _BLOCK}}, upsert=True, return_document=ReturnDocument.AFTER
+        )
+        assert row is not None
+        return list(range(row["next"] - _BLOCK + 1, row["next"] + 1))
+
+
+class Journal:
+    """Every event of every case as a row of its own, inserted before the case is saved."""
+
+    def __init__(self, collection: Collection[Doc]) -> None:
+        self._collection = collection
+
+    def prepare(self) -> None:
+        """Create the indexes; safe to repeat."""
+        self._collection.create_index([("case", ASCENDING), ("source", ASCENDING), ("sequence", ASCENDING)])
+
+    def write(self, envelopes: Sequence[Envelope]) -> None:
+        """Insert the rows; one that is there already stays as it is."""
+        try:
+            self._collection.insert_many([_row(envelope) for envelope in envelopes], ordered=False)
+        except BulkWriteError as partly:
+            if any(error["code"] != _DUPLICATE_KEY for error in partly.details["writeErrors"]):
+                raise
+
+    def of(self, number: str) -> list[Doc]:
+        """A case's rows in the volume's order."""
+        return list(
+            self._collection.find({"case": number}).sort([("source", 1), ("case", 1), ("sequence", 1)])
+        )
+
+
+def _row(envelope: Envelope) -> Doc:
+    return {
+        "_id": envelope.id,
+        "case": envelope.subject,
+        "source": envelope.source,
+        "sequence": envelope.sequence,
+        "type": envelope.type,
+        "time": envelope.time.isoformat(),
+        "data": envelope.data,
+    }
+
+
+class Volumes:
+    """Sealed parts of volumes, kept for reference (S2-50, S2-51)."""
+
+    def __init__(self, collection: Collection[Doc]) -> None:
+        self._collection = collection
+
+    def bind(self, number: str, part: int, contents: Sequence[dict[str, Any]], head: str) -> None:
+        """Keep a part; binding the same part again changes nothing."""
+        part_id = f"{number}:{part}"
+        kept = {"number": number, "part": part, "contents": list(contents), "head": head}
+        self._collection.update_one({"_id": part_id}, {"$setOnInsert": kept}, upsert=True)
+
+    def of(self, number: str) -> list[Doc]:
+        """A case's parts."""
+        return list(self._collection.find({"number": number}).sort("part", ASCENDING))
+
+
+class Contacts:
+    """Contacts given out: the same request gets the same sealed answer until it expires."""
+
+    def __init__(self, collection: Collection[Doc]) -> None:
+        self._collection = collection
+
+    def prepare(self) -> None:
+        """Create the index that lets answers expire; safe to repeat."""
+        self._collection.create_index("until", expireAfterSeconds=0)
+
+    def given(self, request: str, now: datetime) -> str | None:
+        """The answer this request got and that still holds."""
+        row = self._collection.find_one({"_id": request, "until": {"$gt": now}})
+        return row["sealed"] if row else None
+
+    def give(self, request: str, sealed: str, until: datetime) -> None:
+        """Keep an answer until it expires."""
+        self._collection.update_one(
+            {"_id": request}, {"$set": {"sealed": sealed, "until": until}}, upsert=True
+        )

@@ -1,0 +1,144 @@
+"""A service in small that drives the web base: by Flask's client and in a real gunicorn."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, g, request
+from flask.views import MethodView
+from marshmallow import fields, validate
+from pymongo.errors import AutoReconnect, EncryptionError, OperationFailure, WTimeoutError
+
+from huiyin.chassis.clocks import SystemMachineClock
+from huiyin.chassis.errors import Conflict, Forbidden, Invalid, KeyReused, NotFound
+from huiyin.chassis.observe import Metrics
+from huiyin.chassis.settings import BaseSettings
+from huiyin.chassis.steps import Actor
+from huiyin.chassis.tokens import Tokens
+from huiyin.chassis.web import (
+    Blueprint,
+    OnRefusal,
+    QuerySchema,
+    Schema,
+    accepts,
+    answer,
+    create_app,
+    public,
+    request_cause,
+    staff,
+)
+
+
+class Party(Schema):
+    kind = fields.String(required=True, validate=validate.OneOf(["person", "unit"]))
+    name = fields.String(required=True, validate=validate.Length(min=1, max=5))
+
+
+class NewCase(Schema):
+    text = fields.String(required=True)
+    urgent = fields.Boolean(load_default=False)
+    count = fields.Integer()
+    weight = fields.Float()
+    tags = fields.List(fields.Integer())
+    parties = fields.List(fields.Nested(Party))
+
+
+class Paging(QuerySchema):
+    page = fields.Integer(load_default=1)
+
+
+FAILURES: dict[str, type[Exception] | Exception] = {
+    "conflict": Conflict("someone was faster"),
+    "reused": KeyReused("that key was used"),
+    "fields": Invalid("does not fit", {"phone": "no digits"}),
+    "none": NotFound("no such case"),
+    "forbidden": Forbidden("another unit's case"),
+    "bug": ValueError("张三 13812345678"),
+    "away": AutoReconnect("store:27017 closed"),
+    "slow": WTimeoutError("waiting for replication timed out"),
+    "sealing-away": EncryptionError(AutoReconnect("vault:27017 closed")),
+    "sealing-bug": EncryptionError(ValueError("bad")),
+    "refused-write": OperationFailure("bad", 2),
+}
+
+
+def blueprint() -> Blueprint:
+    demo = Blueprint("demo", __name__, description="示例")
+
+    @demo.post("/cases")
+    @demo.arguments(NewCase)
+    @demo.response(201)
+    @staff("operator", "leader")
+    def register(body: dict[str, Any]) -> Any:
+        """登记"""
+        cause = request_cause()
+        said = {"id": cause.id, "body": cause.body, "correlation": cause.correlation}
+        return answer((201, {**said, "who": cause.who.subject, "got": body}))
+
+    @demo.get("/cases/<number>")
+    @staff("operator")
+    def read(number: str) -> Any:
+        return answer((200, {"number": number, "unit": g.actor.unit}))
+
+    @demo.get("/progress")
+    @demo.arguments(Paging, location="query")
+    @public
+    def progress(query: dict[str, Any]) -> Any:
+        return answer((200, query))
+
+    @demo.post("/hooks/<sender>")
+    @public
+    def hook(sender: str) -> Any:
+        who = Actor(subject=f"sender:{sender}", role="service", office="12345")
+        return answer((200, {"id": request_cause(who, key="message-1").id, "got": g.get("body")}))
+
+    @demo.post("/files")
+    @accepts("image/png", max_bytes=50_000)
+    @staff("operator")
+    def file() -> Any:
+        return answer((201, {"bytes": len(request.get_data())}))
+
+    @demo.get("/cases/<number>/fail/<how>")
+    @staff("operator")
+    def fail(number: str, how: str) -> Any:
+        raise FAILURES[how]
+
+    @demo.route("/both")
+    class Both(MethodView):
+        @public
+        def get(self) -> Any:
+            return answer((200, {}))
+
+        @staff("admin")
+        def post(self) -> Any:
+            return answer((200, {}))
+
+    return demo
+
+
+def build(settings: BaseSettings, tokens: Tokens, metrics: Metrics, on_refusal: OnRefusal) -> Flask:
+    return create_app(
+        "demo",
+        [blueprint()],
+        tokens=tokens,
+        metrics=metrics,
+        checks={"store": lambda: None},
+        settings=settings,
+        on_refusal=on_refusal,
+    )
+
+
+def wsgi() -> Flask:
+    """The app for gunicorn; its key set lies where the test says."""
+    folder, jwks = Path(os.environ["DEMO_FOLDER"]), os.environ["DEMO_JWKS"]
+    settings = BaseSettings(
+        mongo_url="mongodb://none",
+        mongo_database="demo",
+        amqp_url="amqp://none",
+        offices_dir=folder,
+        keys_dir=folder,
+        token_jwks=jwks,
+        max_body_bytes=100_000,
+    )
+    tokens = Tokens(jwks, "huiyin", "huiyin", SystemMachineClock())
+    return build(settings, tokens, Metrics("demo"), lambda actor, method, route, case: None)
