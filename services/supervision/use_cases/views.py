@@ -104,7 +104,7 @@ def summary(found: Supervision, unit: str = "") -> Mapping[str, Any]:
     return {
         "number": found.number,
         "round": found.round,
-        "concluded": found.over,
+        "concluded": found.concluded,
         "clocks": [_clock(clock) for clock in clocks],
         "slips": [_slip(slip) for slip in found.slips if slip.order in orders],
         "extensions": [
