@@ -16,8 +16,8 @@ from pymongo.errors import BulkWriteError
 
 from huiyin.chassis.errors import NotYet
 from huiyin.chassis.mongo import STORE_AWAY, Doc
-from huiyin.chassis.steps import Cause, machine
-from huiyin.chassis.store import Documents, Draft, Outcome
+from huiyin.chassis.steps import Cause, Outcome, machine
+from huiyin.chassis.store import Documents, Draft
 from huiyin.contracts.envelope import Envelope, MalformedEnvelope
 from huiyin.contracts.events import Event
 

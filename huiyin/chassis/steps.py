@@ -1,8 +1,16 @@
 """Who took a step and what caused it."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
+
+from huiyin.contracts.events import Event
+
+S = TypeVar("S")
+
+#: What a domain function answers: the next state, and what is said with it.
+Outcome = tuple[S, Sequence[Event]]
 
 
 @dataclass(frozen=True, kw_only=True)

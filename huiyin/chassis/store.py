@@ -19,12 +19,10 @@ from pymongo.errors import DuplicateKeyError
 from huiyin.chassis.errors import Conflict, KeyReused, NotFound
 from huiyin.chassis.mongo import Doc
 from huiyin.chassis.shapes import from_document, to_document
-from huiyin.chassis.steps import Cause
+from huiyin.chassis.steps import Cause, Outcome
 from huiyin.contracts.envelope import dump
-from huiyin.contracts.events import Event
 
 S = TypeVar("S")
-Outcome = tuple[S, Sequence[Event]]
 Answer = Mapping[str, Any]
 
 _RACES: Final = 8  # how often a lost race is run again before a person is asked to

@@ -7,7 +7,7 @@ patch_worker()
 from huiyin.chassis.runner import Service, run  # noqa: E402
 from huiyin.chassis.settings import BaseSettings  # noqa: E402
 from services.intake.entrypoints import IntakeWorker  # noqa: E402
-from services.intake.use_cases import house  # noqa: E402
+from services.intake.use_cases.house import house  # noqa: E402
 from services.intake.web import blueprint  # noqa: E402
 
 INTAKE = Service(

@@ -4,7 +4,7 @@ from nameko.rpc import rpc
 from nameko.timer import timer
 
 from huiyin.chassis.worker import BaseWorker
-from services.intake import use_cases
+from services.intake.use_cases import answers, volumes
 
 
 class IntakeWorker(BaseWorker):
@@ -15,16 +15,16 @@ class IntakeWorker(BaseWorker):
     @rpc
     def contact(self, number: str, party: str, purpose: str, request: str, asker: str) -> str:
         """contracts.questions.CONTACT."""
-        return use_cases.contact(
+        return answers.contact(
             self.house, number=number, party=party, purpose=purpose, request=request, asker=asker
         )
 
     @rpc
     def redact(self, number: str, text: str) -> str:
         """contracts.questions.REDACT."""
-        return use_cases.redacted(self.house, number=number, text=text)
+        return answers.redacted(self.house, number=number, text=text)
 
     @timer(interval=1)
     def seal_volumes(self) -> None:
         """Seal the volumes that are complete."""
-        use_cases.seal_volumes(self.house)
+        volumes.seal_volumes(self.house)

@@ -5,8 +5,9 @@ from typing import Any
 from flask import Response
 
 from huiyin.chassis.web import Blueprint, answer, public, request_actor, request_cause, staff
-from services.intake import schemas, use_cases
-from services.intake.use_cases import House
+from services.intake import schemas
+from services.intake.use_cases import acts, views
+from services.intake.use_cases.house import House
 
 
 def blueprint(house: House) -> Blueprint:
@@ -25,14 +26,14 @@ def _take_down(desk: Blueprint, house: House) -> None:
     def register(body: dict[str, Any]) -> Response:
         """登记一件诉求 (take down and number a complaint)"""
         form = schemas.form_of(body, house.now())
-        return answer((201, use_cases.register(house, form, request_cause())))
+        return answer((201, acts.register(house, form, request_cause())))
 
     @desk.post("/cases/<number>/withdrawal")
     @desk.arguments(schemas.Withdrawal)
     @staff("operator")
     def withdraw(_body: dict[str, Any], number: str) -> Response:
         """诉求人撤回 (the complainant withdraws)"""
-        return answer((200, use_cases.withdraw(house, number, request_cause())))
+        return answer((200, acts.withdraw(house, number, request_cause())))
 
 
 def _look(desk: Blueprint, house: House) -> None:
@@ -42,32 +43,38 @@ def _look(desk: Blueprint, house: House) -> None:
     def list_cases(query: dict[str, Any]) -> Response:
         """本机构诉求列表 (the office's cases)"""
         office = request_actor().office
-        found = use_cases.queue(house, office, query["stage"], query["skip"], query["limit"])
+        found = views.queue(house, office, query["stage"], query["skip"], query["limit"])
         return answer((200, {"cases": found}))
 
     @desk.get("/stages")
     @staff("operator", "dispatcher", "leader", "supervisor", "callback", "records")
     def count_stages() -> Response:
         """各阶段件数 (how many cases stand at each stage)"""
-        return answer((200, {"stages": use_cases.counts(house, request_actor().office)}))
+        return answer((200, {"stages": views.counts(house, request_actor().office)}))
+
+    @desk.get("/tally")
+    @staff("operator", "leader", "supervisor", "records", "auditor")
+    def count_events() -> Response:
+        """各类事件次数 (how often each event happened)"""
+        return answer((200, {"events": views.tally(house, request_actor().office)}))
 
     @desk.get("/cases/<number>")
     @staff("operator", "dispatcher", "leader", "supervisor", "callback", "records", "unit")
     def show_case(number: str) -> Response:
         """一件诉求（隐去身份） (a case, freed of identity)"""
-        return answer((200, use_cases.show(house, number, request_actor())))
+        return answer((200, views.show(house, number, request_actor())))
 
     @desk.get("/cases/<number>/journal")
     @staff("operator", "supervisor", "records", "auditor")
     def show_journal(number: str) -> Response:
         """办理流水 (every event of a case)"""
-        return answer((200, {"rows": use_cases.journal(house, number, request_actor())}))
+        return answer((200, {"rows": views.journal(house, number, request_actor())}))
 
     @desk.get("/cases/<number>/volume")
     @staff("records", "auditor")
     def show_volume(number: str) -> Response:
         """卷宗目录 (the sealed parts of the volume)"""
-        return answer((200, {"parts": use_cases.parts(house, number, request_actor())}))
+        return answer((200, {"parts": views.parts(house, number, request_actor())}))
 
 
 def _ask_progress(desk: Blueprint, house: House) -> None:
@@ -76,4 +83,4 @@ def _ask_progress(desk: Blueprint, house: House) -> None:
     @public
     def ask_progress(body: dict[str, Any]) -> Response:
         """查询进度（凭编号和查询码） (how a case stands, by number and query code)"""
-        return answer((200, use_cases.progress(house, body["number"], body["code"])))
+        return answer((200, views.progress(house, body["number"], body["code"])))

@@ -18,7 +18,8 @@ from huiyin.chassis.fold import Folder, Heard
 from huiyin.chassis.mongo import connect
 from huiyin.chassis.mongo import database as open_database
 from huiyin.chassis.observe import Metrics
-from huiyin.chassis.store import Documents, Outcome
+from huiyin.chassis.steps import Outcome
+from huiyin.chassis.store import Documents
 from huiyin.chassis.waiting import Waiting
 from huiyin.contracts.envelope import Envelope, dump
 from huiyin.contracts.events import Event, OrderDispatched, ReplySubmitted

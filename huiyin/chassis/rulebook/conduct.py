@@ -40,7 +40,7 @@ class Channel:
 class Intake:
     """What is taken in, when, and what must be asked (X-17, X-18, X-20)."""
 
-    channels: Mapping[str, Channel] = key(read_by=("intake",))
+    channels: Mapping[str, Channel] = key(read_by=("intake", "notify"))
     required_fields: tuple[Field, ...] = key(read_by=("intake",))
     hours: Mapping[str, tuple[Span, ...]] = key()
     max_text: int = key(read_by=("intake",), validate=POSITIVE)
@@ -198,10 +198,10 @@ class Notify:
     """How people are told (X-25, E-112)."""
 
     on_transfer: tuple[str, ...] = key()
-    quiet_hours: Span = key()
-    media: tuple[Medium, ...] = key()
-    sms: Sms = key()
-    letter_registered: bool = key()
+    quiet_hours: Span = key(read_by=("notify",))
+    media: tuple[Medium, ...] = key(read_by=("notify",))
+    sms: Sms = key(read_by=("notify",))
+    letter_registered: bool = key(read_by=("notify",))
 
 
 @dataclass(frozen=True, kw_only=True)

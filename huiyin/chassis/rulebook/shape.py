@@ -22,17 +22,19 @@ class OfficeName:
     """Who the office is (XI-08) and how its numbers and dates are written."""
 
     id: str = key(
-        read_by=("intake", "dispatch"),
+        read_by=("intake", "dispatch", "feedback"),
         validate=validate.Regexp(r"^[a-z][a-z-]*\Z", error="Not an office id."),
     )
-    name: str = key()
-    name_en: str = key()
+    name: str = key(read_by=("notify",))
+    name_en: str = key(read_by=("notify",))
     code: str = key(
         read_by=("intake",), validate=validate.Regexp(r"^[A-Z]{2,4}\Z", error="Not 2 to 4 capital letters.")
     )
     rules: str = key()
-    timezone: str = key(read_by=("intake", "supervision", "feedback"))
-    languages: tuple[Literal["zh", "en"], ...] = key(read_by=("intake",), validate=validate.Length(min=1))
+    timezone: str = key(read_by=("intake", "supervision", "feedback", "notify"))
+    languages: tuple[Literal["zh", "en"], ...] = key(
+        read_by=("intake", "notify"), validate=validate.Length(min=1)
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,8 +15,8 @@ Outcome = tuple["Echo", Sequence[Event]]
 State = Literal["waiting", "open", "told", "evaluated", "dissatisfied", "completed"]
 #: How an echo ends by itself, as `echo.completed` says it.
 Ending = Literal["satisfied", "upheld", "unreachable", "unevaluated", "exempt"]
-#: How a case is concluded, whatever its echo did.
-Conclusion = Literal["echoed", "answered", "withdrawn"]
+#: How an echo ended, by itself or because its case was concluded otherwise.
+Ended = Literal[Ending, "echoed", "answered", "withdrawn"]
 
 #: Which step is allowed in which state, and where it leads.
 STEPS: Final[dict[str, dict[State, State]]] = {
@@ -91,7 +91,7 @@ class Echo:
     told: tuple[Telling, ...] = ()
     undelivered: tuple[str, ...] = ()
     evaluations: tuple[Evaluation, ...] = ()
-    outcome: Ending | Conclusion | None = None
+    outcome: Ended | None = None
     reason: str = ""
     completed_at: datetime | None = None
 

@@ -1,13 +1,13 @@
 """The supervision: every clock, slip, request and doubt of one case."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
 from bson import Binary
 
-from huiyin.contracts.events import Event
+from huiyin.chassis.steps import Outcome
 from services.supervision.domain.clock import Clock
 from services.supervision.errors import NoSuchExtension, NoSuchOrder
 
@@ -174,5 +174,5 @@ def _by_order(clock: Clock) -> tuple[datetime, str]:
     return clock.dispatched_at, clock.order
 
 
-Decided = tuple[Supervision, Sequence[Event]]
+Decided = Outcome[Supervision]
 """What a rule answers: the next state and what is said."""

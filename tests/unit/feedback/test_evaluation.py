@@ -7,8 +7,10 @@ import pytest
 
 from huiyin.chassis.calendar import WorkingCalendar
 from huiyin.chassis.rulebook import Rulebook, Term
+from huiyin.chassis.shapes import from_document, to_document
 from huiyin.contracts import events as e
 from services.feedback.domain import evaluation
+from services.feedback.domain.echo import Echo
 from services.feedback.errors import NoSuchMatter, NotHandled, NotTold, WindowOver, WrongState
 from tests.unit.feedback.given import (
     AT,
@@ -168,3 +170,10 @@ def test_who_called_one_matter_bad_and_will_not_say_more_is_reviewed_e110(
 def test_nobody_declines_what_was_not_told(book: Rulebook) -> None:
     with pytest.raises(NotTold):
         evaluation.decline(opened(book), AT)
+
+
+def test_an_echo_is_the_same_after_it_was_kept(book: Rulebook, calendar: WorkingCalendar) -> None:
+    half = evaluation.evaluate(told(book, BOTH), says(True), book, calendar)[0]
+    done = evaluation.evaluate(half, says(True, "m2"), book, calendar)[0]
+    for echo in (waiting(book), half, done):
+        assert from_document(to_document(echo), Echo) == echo

@@ -1,0 +1,120 @@
+"""Taking complaints down and closing them: load, decide, save; one function a verb."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bson import Binary
+
+from huiyin.chassis.rulebook import Rulebook
+from huiyin.chassis.sealing import Lookup
+from huiyin.chassis.steps import Actor, Cause
+from huiyin.chassis.store import Answer
+from services.intake.domain import course, registration
+from services.intake.domain.case import Case, CaseMatter, Party
+from services.intake.domain.numbers import compose
+from services.intake.domain.redaction import redact
+from services.intake.domain.registration import Form, MatterForm, PartyForm
+from services.intake.use_cases.house import House, query_code
+from services.intake.use_cases.views import summary
+
+
+def register(house: House, form: Form, cause: Cause) -> Answer:
+    """Number the complaint, seal identity and original, keep a redacted copy for work.
+
+    S2-12: every complaint is registered; the answer stands on a majority, journaled write.
+    """
+    earlier = house.cases.answered(cause)
+    if earlier is not None:
+        return earlier
+    book = house.base.rulebooks.office(cause.who.office).rulebook
+    now = house.now()
+    registration.check(form, book, now)
+    case = _take_down(house, form, book, cause.who, now)
+    outcome = registration.register(case)
+    answer = _receipt(house, case)
+    return house.cases.create(case.number, outcome, cause=cause, what="register", answer=answer)
+
+
+def _take_down(house: House, form: Form, book: Rulebook, who: Actor, now: datetime) -> Case:
+    local = now.astimezone(ZoneInfo(book.office.timezone)).date()
+    channel = book.intake.channels[form.channel]
+    number = compose(book.office.code, channel.code, local, house.numbers.next(book.office.id, local))
+    seal = _Seal(house, book.office.id, now)
+    known = [value for party in form.parties for value in party.identity.values()]
+    to_unit = form.answer is None and registration.dispatched_at_all(form, book)
+    return Case(
+        number=number,
+        office=book.office.id,
+        rulebook=book.hash,
+        channel=form.channel,
+        language=form.language,
+        difficulty=form.difficulty,
+        legal_class=form.legal_class,
+        priority=form.priority,
+        flags=tuple(form.flags),
+        received_at=form.received_at,
+        accepted_at=now,
+        registered_by=who.subject,
+        disposal="dispatch" if to_unit else "answered",
+        matters=tuple(_matter(n, m, seal, known) for n, m in enumerate(form.matters, start=1)),
+        parties=tuple(_party(n, p, seal, house.lookup) for n, p in enumerate(form.parties, start=1)),
+        answer=seal(form.answer) if form.answer else None,
+    )
+
+
+@dataclass(frozen=True)
+class _Seal:
+    """Seals under the office's key of the month."""
+
+    house: House
+    office: str
+    now: datetime
+
+    def __call__(self, value: Mapping[str, Any] | str) -> Binary:
+        return self.house.base.sealer.seal(self.office, f"{self.now:%Y-%m}", value)
+
+
+def _matter(n: int, told: MatterForm, seal: _Seal, known: Sequence[str]) -> CaseMatter:
+    return CaseMatter(
+        id=f"m{n}",
+        kind=told.kind,
+        category=told.category,
+        area=told.area,
+        place=redact(told.place, known),
+        text=redact(told.text, known),
+        wish=redact(told.wish, known),
+        original=seal({"text": told.text, "wish": told.wish, "place": told.place}),
+    )
+
+
+def _party(n: int, told: PartyForm, seal: _Seal, lookup: Lookup) -> Party:
+    phone = told.identity.get("phone")
+    return Party(
+        id=f"p{n}",
+        role=told.role,
+        anonymous=told.anonymous,
+        media=registration.media_of(told.identity),
+        identity=seal(dict(told.identity)),
+        phone_hash=lookup.of(phone) if phone else None,
+    )
+
+
+def _receipt(house: House, case: Case) -> Answer:
+    return {
+        "number": case.number,
+        "query_code": query_code(house, case.number),
+        "stage": "concluded" if case.disposal == "answered" else "registered",
+        "accepted_at": case.accepted_at.isoformat(),
+        "matters": [matter.id for matter in case.matters],
+        "parties": [party.id for party in case.parties],
+    }
+
+
+def withdraw(house: House, number: str, cause: Cause) -> Answer:
+    """The complainant withdraws (E-29)."""
+    return house.cases.take(
+        number, cause, "withdraw", lambda case: course.withdraw(case, house.now()), summary
+    )

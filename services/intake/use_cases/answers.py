@@ -1,0 +1,37 @@
+"""What the other services ask: one contact, or a text freed of identity."""
+
+from datetime import timedelta
+from typing import Final
+
+from huiyin.chassis.sealing import seal_for
+from huiyin.chassis.steps import machine
+from services.intake.domain.redaction import redact
+from services.intake.use_cases.house import House
+
+_CONTACT_HOLDS: Final = timedelta(minutes=10)
+#: What reaches a person; work unit and occupation never leave with a contact.
+_CONTACT: Final = ("name", "phone", "email", "address")
+
+
+def contact(house: House, *, number: str, party: str, purpose: str, request: str, asker: str) -> str:
+    """One contact of one party for one purpose, sealed to the asker's key, recorded first."""
+    case = house.cases.get(number).state
+    granted = f"{asker}:{number}:{party}:{request}"
+    now = house.base.machine_clock.now()
+    earlier = house.contacts.given(granted, now)
+    if earlier is not None:
+        return earlier
+    identity = house.base.sealer.open(case.party(party).identity)
+    sealed = seal_for(house.askers, asker, {way: identity.get(way, "") for way in _CONTACT})
+    who = machine(asker, case.office)
+    detail = {"party": party, "purpose": purpose, "request": request}
+    house.base.audit.record("contact", who, number, house.now(), detail)
+    house.contacts.give(granted, sealed, now + _CONTACT_HOLDS)
+    return sealed
+
+
+def redacted(house: House, *, number: str, text: str) -> str:
+    """A text freed of what the case's parties gave and of what looks like identity."""
+    case = house.cases.get(number).state
+    known = [v for party in case.parties for v in house.base.sealer.open(party.identity).values()]
+    return redact(text, known)

@@ -1,0 +1,60 @@
+"""What the use cases stand on, wired once a process."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from huiyin.chassis.foundation import Foundation
+from huiyin.chassis.sealing import Lookup
+from huiyin.chassis.store import Documents
+from huiyin.chassis.worker import Ear
+from services.intake.domain.case import Case
+from services.intake.store import Contacts, Journal, Numbers, Volumes, cases
+from services.intake.use_cases.heard import handlers
+
+
+@dataclass(frozen=True)
+class House:
+    """What the use cases need."""
+
+    base: Foundation
+    cases: Documents[Case]
+    ear: Ear[Case]
+    numbers: Numbers
+    journal: Journal
+    volumes: Volumes
+    contacts: Contacts
+    lookup: Lookup
+    askers: Mapping[str, Any]
+
+    def now(self) -> datetime:
+        """Office time."""
+        return self.base.office_now()
+
+
+def house(base: Foundation) -> House:
+    """Wire the house on its foundation."""
+    documents = cases(base)
+    journal = Journal(base.database["journal"])
+    journal.prepare()
+    contacts = Contacts(base.database["contacts"])
+    contacts.prepare()
+    keys = base.settings.keys_dir
+    return House(
+        base=base,
+        cases=documents,
+        ear=base.ear(documents, handlers(base), before_save=journal.write),
+        numbers=Numbers(base.database["number_blocks"]),
+        journal=journal,
+        volumes=Volumes(base.database["volumes"]),
+        contacts=contacts,
+        lookup=Lookup.from_file(keys / "lookup.key"),
+        askers=json.loads((keys / "askers.public.jwks").read_text()),
+    )
+
+
+def query_code(house: House, number: str) -> str:
+    """Six digits that only the receipt and this house know; derived, so nothing is stored."""
+    return f"{int(house.lookup.of_text(number)[:12], 16) % 1_000_000:06d}"

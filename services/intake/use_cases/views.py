@@ -1,0 +1,120 @@
+"""What people look at: cases without identity, the progress query, the journal, volumes."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from huiyin.chassis.errors import NotFound
+from huiyin.chassis.steps import Actor
+from huiyin.contracts.services import SERVICES
+from services.intake.domain.case import Case, CaseMatter
+from services.intake.domain.numbers import is_number
+from services.intake.errors import NoSuchCase
+from services.intake.use_cases.house import House, query_code
+
+
+def show(house: House, number: str, who: Actor) -> Mapping[str, Any]:
+    """A case with its redacted words; a unit sees it only while it has an order of it."""
+    case = house.cases.of_office(number, who.office).state
+    if who.role == "unit" and who.unit not in case.units:
+        raise NoSuchCase(f"没有编号为 {number} 的记录。请核对编号。")
+    return {**summary(case), "matters": [_words(matter) for matter in case.matters]}
+
+
+def queue(house: House, office: str, stage: str | None, skip: int, limit: int) -> list[Mapping[str, Any]]:
+    """The office's cases, newest first."""
+    query = {"office": office, **({"stage": stage} if stage else {})}
+    found = house.cases.find(query, sort=[("accepted_at", -1)], skip=skip, limit=limit)
+    return [summary(record.state) for record in found]
+
+
+def progress(house: House, number: str, code: str) -> Mapping[str, Any]:
+    """How a case stands, for whoever knows its number and query code (S3-26, E-33)."""
+    if not is_number(number) or code != query_code(house, number):
+        raise NotFound("编号或查询码不正确，请核对回执后重试。")
+    case = house.cases.get(number).state
+    rows = house.journal.of(number)
+    return {
+        "number": number,
+        "stage": case.stage.name,
+        "round": case.stage.round,
+        "accepted_at": case.accepted_at.isoformat(),
+        "concluded_at": case.concluded_at.isoformat() if case.concluded_at else None,
+        "steps": [{"type": row["type"], "time": row["time"]} for row in rows if row["type"] in _TOLD],
+    }
+
+
+#: What a complainant is told of the way; slips and reviews stay inside the house.
+_TOLD: Final = frozenset(
+    {
+        "case.registered",
+        "order.dispatched",
+        "order.accepted",
+        "extension.granted",
+        "handling.completed",
+        "echo.opened",
+        "evaluation.recorded",
+        "round.raised",
+        "echo.completed",
+        "case.concluded",
+    }
+)
+
+
+def journal(house: House, number: str, who: Actor) -> list[Mapping[str, Any]]:
+    """Every event of a case, as its journal has it."""
+    house.cases.of_office(number, who.office)
+    rows = sorted(
+        house.journal.of(number),
+        key=lambda row: (row["time"], SERVICES.index(row["source"]), row["sequence"]),
+    )
+    return [{"id": row.pop("_id"), **row} for row in rows]
+
+
+def parts(house: House, number: str, who: Actor) -> list[Mapping[str, Any]]:
+    """The sealed parts of a case's volume (S2-51)."""
+    house.cases.of_office(number, who.office)
+    return [{k: v for k, v in part.items() if k != "_id"} for part in house.volumes.of(number)]
+
+
+def counts(house: House, office: str) -> dict[str, int]:
+    """How many cases of the office stand at each stage."""
+    groups = house.cases.collection.aggregate(
+        [{"$match": {"office": office}}, {"$group": {"_id": "$stage", "n": {"$sum": 1}}}]
+    )
+    return {group["_id"]: group["n"] for group in groups}
+
+
+def tally(house: House, office: str) -> dict[str, int]:
+    """How often each type of event happened in the office."""
+    return house.journal.counts(office)
+
+
+def summary(case: Case) -> Mapping[str, Any]:
+    """What a case looks like without words and identity."""
+    return {
+        "number": case.number,
+        "channel": case.channel,
+        "stage": case.stage.name,
+        "round": case.stage.round,
+        "difficulty": case.difficulty,
+        "legal_class": case.legal_class,
+        "priority": case.priority,
+        "flags": list(case.flags),
+        "received_at": case.received_at.isoformat(),
+        "accepted_at": case.accepted_at.isoformat(),
+        "outcome": case.outcome,
+        "volume": case.volume_head,
+        "parties": [{"id": p.id, "role": p.role, "anonymous": p.anonymous} for p in case.parties],
+    }
+
+
+def _words(matter: CaseMatter) -> dict[str, Any]:
+    return {
+        "id": matter.id,
+        "kind": matter.kind,
+        "category": matter.category,
+        "area": matter.area,
+        "place": matter.place,
+        "text": matter.text,
+        "wish": matter.wish,
+    }

@@ -1,0 +1,1 @@
+"""Notify: owns deliveries. Every message to a person or a unit goes out through one interface."""

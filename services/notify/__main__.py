@@ -1,0 +1,23 @@
+"""Wiring of notify: `python -m services.notify worker|web|relay`."""
+
+from huiyin.chassis.green import patch_worker
+
+patch_worker()
+
+from huiyin.chassis.runner import Service, run  # noqa: E402
+from services.notify.entrypoints import NotifyWorker  # noqa: E402
+from services.notify.settings import NotifySettings  # noqa: E402
+from services.notify.use_cases.house import house  # noqa: E402
+from services.notify.web import blueprint  # noqa: E402
+
+NOTIFY = Service(
+    name="notify",
+    settings=NotifySettings,
+    house=house,
+    documents=lambda house: house.correspondences,
+    worker=NotifyWorker,
+    blueprint=blueprint,
+)
+
+if __name__ == "__main__":
+    run(NOTIFY)

@@ -1,0 +1,1 @@
+"""The rules of delivering, pure: state and command in, state and events out."""

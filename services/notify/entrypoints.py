@@ -1,0 +1,17 @@
+"""What comes to notify by bus, and the clock that drives its sender."""
+
+from nameko.timer import timer
+
+from huiyin.chassis.worker import BaseWorker
+from services.notify.use_cases import sending
+
+
+class NotifyWorker(BaseWorker):
+    """Hears events and sends what is due."""
+
+    name = "notify"
+
+    @timer(interval=0.5)
+    def send_due(self) -> None:
+        """Send what is due, take up what a crash left."""
+        sending.send_due(self.house)

@@ -1,0 +1,1 @@
+"""What notify does: load, decide, save; by subject."""

@@ -1,0 +1,65 @@
+"""What the use cases need, and the step that no person takes."""
+
+import json
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from huiyin.chassis.foundation import Foundation
+from huiyin.chassis.steps import Cause, machine
+from huiyin.chassis.store import Documents, Stale
+from huiyin.chassis.worker import Ear
+from services.notify.domain.correspondence import Correspondence
+from services.notify.domain.order import Outcome
+from services.notify.errors import Moved
+from services.notify.providers import Providers, provide
+from services.notify.settings import NotifySettings
+from services.notify.store import correspondences
+from services.notify.use_cases.hearing import handlers
+
+_RACES: Final = 8
+
+
+@dataclass(frozen=True)
+class House:
+    """Notify's own things on its foundation; `key` opens what is sealed to notify."""
+
+    base: Foundation
+    settings: NotifySettings
+    correspondences: Documents[Correspondence]
+    ear: Ear[Correspondence]
+    providers: Providers
+    key: Mapping[str, Any] = field(repr=False)
+
+    def now(self) -> datetime:
+        """Office time."""
+        return self.base.office_now()
+
+    def step(self, number: str, what: str, decide: Callable[[Correspondence], Outcome]) -> bool:
+        """A step that a clock causes; False when another worker was faster."""
+        for _ in range(_RACES):
+            record = self.correspondences.get(number)
+            try:
+                outcome = decide(record.state)
+            except Moved:
+                return False
+            who = machine("notify", record.office)
+            cause = Cause(id=uuid.uuid4().hex, kind="clock", who=who, correlation=record.correlation)
+            draft = self.correspondences.resume(record).step(outcome, cause=cause, what=what, at=self.now())
+            try:
+                self.correspondences.save(draft)
+            except Stale:
+                continue
+            return True
+        return False
+
+
+def house(base: Foundation) -> House:
+    """Wire the house on its foundation."""
+    settings = base.settings
+    assert isinstance(settings, NotifySettings)
+    documents = correspondences(base)
+    key = json.loads((settings.keys_dir / "sealed-notify.private.jwk").read_text(encoding="utf-8"))
+    return House(base, settings, documents, base.ear(documents, handlers(base)), provide(settings), key)

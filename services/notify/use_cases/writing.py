@@ -1,0 +1,151 @@
+"""Writes a message at the moment it is sent or shown: identity and texts are fetched, never kept."""
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from huiyin.chassis.asking import Refused
+from huiyin.chassis.errors import Unavailable
+from huiyin.chassis.rulebook import Template
+from huiyin.chassis.sealing import open_sealed
+from huiyin.contracts.events import Medium
+from huiyin.contracts.questions import CONTACT, REPLY_TEXT, Question
+from services.notify.domain import wording
+from services.notify.domain.correspondence import Correspondence, Message
+from services.notify.domain.rules import unit_of
+from services.notify.errors import NotDisclosed, NotWritable
+from services.notify.providers import Outgoing
+from services.notify.use_cases.house import House
+
+_CONTACT_FIELDS: Final = {"sms": "phone", "call": "phone", "mail": "email", "letter": "address"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    """Who gets a message, and where; in memory only."""
+
+    name: str = field(repr=False)
+    phone: str = field(repr=False)
+    email: str = field(repr=False)
+    address: str = field(repr=False)
+
+    def by(self, medium: Medium) -> str:
+        """Where the medium reaches them; empty when it does not."""
+        found: str = getattr(self, _CONTACT_FIELDS[medium])
+        return found
+
+
+def contact(house: House, correspondence: Correspondence, message: Message, request: str) -> Contact:
+    """The addressee's contact: a party's from intake, a unit's from the directory."""
+    if message.addressee_kind != "party":
+        return _unit_contact(house, correspondence, message)
+    sealed = _ask(
+        house,
+        CONTACT,
+        number=correspondence.number,
+        party=message.addressee,
+        purpose=f"deliver:{message.template}",
+        request=request,
+        asker="notify",
+    )
+    try:
+        opened = open_sealed(house.key, sealed)
+    except ValueError as wrong:
+        raise Unavailable("联系方式无法解封，请管理员核对 notify 的密钥。") from wrong
+    return Contact(**{name: str(opened.get(name) or "") for name in ("name", "phone", "email", "address")})
+
+
+def outgoing(house: House, correspondence: Correspondence, message: Message) -> Outgoing | None:
+    """The message ready to leave; nothing when the medium does not reach the addressee after all."""
+    attempt = message.current()
+    found = contact(house, correspondence, message, attempt.reference)
+    to = found.by(attempt.medium)
+    if not to:
+        return None
+    subject, body = write(house, correspondence, message, found.name)
+    return Outgoing(reference=attempt.reference, to=to, subject=subject, body=body)
+
+
+def write(house: House, correspondence: Correspondence, message: Message, name: str) -> tuple[str, str]:
+    """Subject and body in the office's words, in the addressee's language."""
+    language = _language(house, correspondence, message)
+    try:
+        template = house.base.rulebooks.office(correspondence.office).template(message.template, language)
+        params = _params(house, correspondence, message, wording.addressed(name, language), language)
+        return _worded(house, correspondence, message, template, params, language)
+    except KeyError as missing:
+        raise NotWritable(f"消息模板 {message.template} 不存在，或缺少参数 {missing}。") from missing
+
+
+def _worded(
+    house: House,
+    correspondence: Correspondence,
+    message: Message,
+    template: Template,
+    params: dict[str, str],
+    language: str,
+) -> tuple[str, str]:
+    if message.current().medium != "sms":
+        return template.render(params)
+    book = house.base.rulebooks.version(correspondence.rulebook)
+    signature, longest = book.notify.sms.signature, book.notify.sms.max_characters
+    text = wording.sms(template, params, language=language, signature=signature, max_characters=longest)
+    return "", text
+
+
+def _params(
+    house: House, correspondence: Correspondence, message: Message, addressee: str, language: str
+) -> dict[str, str]:
+    book = house.base.rulebooks.version(correspondence.rulebook)
+    texts = {"text": _texts(house, correspondence.number, message.text_of)} if message.text_of else {}
+    return {
+        **message.params,
+        **texts,
+        "addressee": addressee,
+        "office": book.office.name_en if language == "en" else book.office.name,
+        "number": correspondence.number,
+    }
+
+
+def _texts(house: House, number: str, text_of: str) -> str:
+    return "\n".join(_text(house, number, name) for name in text_of.split(";") if name)
+
+
+def _text(house: House, number: str, name: str) -> str:
+    kind, _, rest = name.strip().partition(":")
+    order, _, reply = rest.rpartition(":")
+    if kind != "reply" or not order or not reply.isdecimal():
+        raise NotWritable(f"不认识的文本 {name}。")
+    text: str = _ask(house, REPLY_TEXT, number=number, order=order, reply=int(reply))
+    return text
+
+
+def _ask(house: House, question: Question, **arguments: Any) -> Any:
+    """The answer; a refusal that only says "not now" counts as no answer."""
+    try:
+        return house.base.asker.ask(question, **arguments)
+    except Refused as refused:
+        if str(refused).startswith(_NOT_NOW):
+            raise Unavailable(f"{question.answerer} 服务暂时不能答复，请稍后再试。") from refused
+        raise NotDisclosed(f"{question.answerer} 服务拒绝提供，请联系管理员。") from refused
+
+
+#: What the answering side raises when something behind it is away.
+_NOT_NOW: Final = ("Unavailable", "ServerSelectionTimeoutError", "AutoReconnect", "NetworkTimeout")
+
+
+def _language(house: House, correspondence: Correspondence, message: Message) -> str:
+    """A party's own language; the office's first for units and staff."""
+    if message.addressee_kind == "party":
+        return correspondence.language
+    return house.base.rulebooks.office(correspondence.office).rulebook.office.languages[0]
+
+
+def _unit_contact(house: House, correspondence: Correspondence, message: Message) -> Contact:
+    folder = house.base.rulebooks.office(correspondence.office)
+    unit = unit_of(message, folder)
+    if unit is None:
+        return Contact(name="", phone="", email="", address="")
+    name = unit.name_en if _language(house, correspondence, message) == "en" else unit.name
+    if message.addressee_kind == "role":
+        name = folder.holders(message.addressee)[0].name
+    return Contact(name=name, phone=unit.phone, email=unit.email or "", address=unit.name)
