@@ -397,6 +397,14 @@ def test_a_dissatisfaction_is_listed_and_handled_again(running: Stand) -> None:
     assert running.post("dissatisfaction", body).status_code == 409
 
 
+def test_lists_are_paged_by_their_rows_not_by_cases(running: Stand) -> None:
+    running.hear(*(replace(_order(), order=f"m1-{n}", unit=f"u{n}") for n in (2, 3)))
+    running.hear(*(replace(_reply("2024-09-29 10:00"), order=f"m1-{n}") for n in (1, 2, 3)))
+    first = running.get("/reviews?limit=2").json["reviews"]  # type: ignore[index]
+    rest = running.get("/reviews?limit=2&skip=2").json["reviews"]  # type: ignore[index]
+    assert [r["order"] for r in (*first, *rest)] == ["m1-1", "m1-2", "m1-3"]
+
+
 def test_words_are_sealed_in_the_store(running: Stand) -> None:
     running.hear(_reply("2024-09-29 10:00"))
     running.post(
