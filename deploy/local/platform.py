@@ -17,7 +17,7 @@ from deploy.local.keys import Keys
 from deploy.local.ports import Ports, is_free
 from deploy.local.processes import Child, Ledger
 from deploy.local.servers import Addresses
-from deploy.local.sinks import SINKS, sink_settings
+from deploy.local.sinks import SINKS, Sinks
 from huiyin.contracts.services import SERVICES, Service
 
 Kind = Literal["web", "worker", "relay"]
@@ -162,8 +162,8 @@ class Platform:
     def _program(self, name: str) -> tuple[list[str], Mapping[str, str]]:
         python = [sys.executable, "-m"]
         if name in SINKS:
-            sink = SINKS[name]
-            return [*python, sink.module, str(self._ports[name])], {**_base_env(), **sink.env(self._folder)}
+            sinks = self._sinks()
+            return [*python, *sinks.arguments(name)], {**_base_env(), **sinks.env(name)}
         service, kind = name.split("-")
         return [*python, f"services.{service}", kind], self._service_env(service, kind)
 
@@ -181,8 +181,11 @@ class Platform:
             "HUIYIN_OFFICE_CLOCK": str(site.clock.absolute()),
             "HUIYIN_HTTP_PORT": str(self._webs[service]),
             "HUIYIN_PROBE_PORT": str(self._probe_port(f"{service}-{kind}")),
-            **(sink_settings(self._ports, self._folder) if service == "notify" else {}),
+            **(self._sinks().settings() if service == "notify" else {}),
         }
+
+    def _sinks(self) -> Sinks:
+        return Sinks(self._folder, {name: self._ports[name] for name in SINKS}, self.url("notify"))
 
     def _probe_port(self, name: str) -> int:
         service, _, kind = name.partition("-")

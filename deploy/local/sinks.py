@@ -1,27 +1,45 @@
-"""Where the local platform's messages end: a mailbox and an SMS gateway on loopback."""
+"""Where the local platform's messages end: a mail server and an SMS gateway on loopback."""
 
+import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from deploy.local.ports import Ports
+from deploy.local.files import create_private
+
+MAILBOX: Final = "mailbox"
+SMS_GATEWAY: Final = "sms_gateway"
+SINKS: Final = (MAILBOX, SMS_GATEWAY)
+
+_SENDER: Final = "noreply@huiyin.example"
+_SECRET: Final = "HUIYIN_SMS_SECRET"  # noqa: S105  the name of a variable
 
 
-@dataclass(frozen=True)
-class Sink:
-    """One program that takes what notify sends."""
+class Sinks:
+    """How the sinks are started, and how notify finds them."""
 
-    module: str
+    def __init__(self, folder: Path, ports: Mapping[str, int], notify_url: str) -> None:
+        self._ports, self._notify_url = ports, notify_url
+        self._mails = folder / "mails"
+        self._secret = create_private(folder / "sms.secret", secrets.token_hex(32).encode()).decode()
 
-    def env(self, folder: Path) -> Mapping[str, str]:
-        """What it needs to know."""
-        return {}
+    def arguments(self, name: str) -> list[str]:
+        """What follows `python -m` to start it."""
+        return [f"deploy.local.{name}", str(self._ports[name])]
 
+    def env(self, name: str) -> Mapping[str, str]:
+        """What it needs to know, beside its port."""
+        if name == MAILBOX:
+            return {"HUIYIN_MAILBOX": str(self._mails)}
+        return {_SECRET: self._secret, "HUIYIN_SMS_RECEIPTS_TO": f"{self._notify_url}/receipts/sms"}
 
-SINKS: Final[Mapping[str, Sink]] = {}
-
-
-def sink_settings(ports: Ports, folder: Path) -> Mapping[str, str]:
-    """How notify finds them."""
-    return {}
+    def settings(self) -> Mapping[str, str]:
+        """Notify's settings of both."""
+        return {
+            "HUIYIN_SMTP_HOST": "127.0.0.1",
+            "HUIYIN_SMTP_PORT": str(self._ports[MAILBOX]),
+            "HUIYIN_SMTP_SENDER": _SENDER,
+            "HUIYIN_SMTP_SECURITY": "none",
+            "HUIYIN_SMS_URL": f"http://127.0.0.1:{self._ports[SMS_GATEWAY]}/messages",
+            _SECRET: self._secret,
+        }

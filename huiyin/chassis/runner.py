@@ -17,7 +17,7 @@ from huiyin.chassis.settings import BaseSettings, read_settings
 from huiyin.chassis.steps import Actor
 from huiyin.chassis.store import Documents
 from huiyin.chassis.tokens import Tokens
-from huiyin.chassis.web import Blueprint, create_app
+from huiyin.chassis.web import Blueprint, create_app, waiting_desk
 from huiyin.chassis.worker import BaseWorker, run_worker
 from huiyin.contracts import services
 
@@ -65,7 +65,7 @@ def wsgi(service: Service[Any], settings: BaseSettings) -> Flask:
 
     return create_app(
         service.name,
-        [service.blueprint(service.house(base))],
+        [service.blueprint(service.house(base)), waiting_desk(base.waiting, base.audit, base.office_now)],
         tokens=tokens,
         metrics=base.metrics,
         checks={**base.checks(), "tokens": tokens.problem},

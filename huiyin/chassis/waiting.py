@@ -19,6 +19,7 @@ from pymongo.collection import Collection
 from huiyin.chassis.mongo import Doc
 
 Reason = Literal["early", "failed", "malformed", "dead"]
+State = Literal["waiting", "parked", "dropped"]
 
 _TRIES: Final = 10
 _CEILING_S: Final = 300.0
@@ -133,14 +134,30 @@ class Waiting:
         )
         return result.matched_count == 1
 
+    def drop(self, row_id: str, why: str) -> bool:
+        """A person gives a parked message up; its row is kept with the reason."""
+        result = self.collection.update_one(
+            {"_id": row_id, "state": "parked"}, {"$set": {"state": "dropped", "dropped": why}}
+        )
+        return result.matched_count == 1
+
+    def get(self, row_id: str) -> Doc | None:
+        """One row as it is kept."""
+        return self.collection.find_one({"_id": row_id})
+
+    def listed(self, state: State, skip: int, limit: int) -> list[Doc]:
+        """Rows in a state without their bytes, oldest first."""
+        found = self.collection.find({"state": state}, {"raw": 0, "headers": 0})
+        return list(found.sort([("since", ASCENDING), ("_id", ASCENDING)]).skip(skip).limit(limit))
+
     def holds(self, case: str) -> bool:
         """Whether anything of this case still waits to be handled."""
         return self.collection.find_one({"case": case, "state": "waiting"}, {"_id": 1}) is not None
 
     def counts(self) -> dict[str, int]:
-        """How many rows wait and how many are parked."""
+        """How many rows wait, are parked, were dropped."""
         groups = self.collection.aggregate([{"$group": {"_id": "$state", "n": {"$sum": 1}}}])
-        return {"waiting": 0, "parked": 0, **{group["_id"]: group["n"] for group in groups}}
+        return {"waiting": 0, "parked": 0, "dropped": 0, **{group["_id"]: group["n"] for group in groups}}
 
 
 def _delay(reason: Reason, attempts: int) -> float:

@@ -81,6 +81,7 @@ class Journal:
     def prepare(self) -> None:
         """Create the indexes; safe to repeat."""
         self._collection.create_index([("case", ASCENDING), ("source", ASCENDING), ("sequence", ASCENDING)])
+        self._collection.create_index([("office", ASCENDING), ("type", ASCENDING)])
 
     def write(self, envelopes: Sequence[Envelope]) -> None:
         """Insert the rows; one that is there already stays as it is."""
@@ -96,10 +97,18 @@ class Journal:
             self._collection.find({"case": number}).sort([("source", 1), ("case", 1), ("sequence", 1)])
         )
 
+    def counts(self, office: str) -> dict[str, int]:
+        """How often each type of event happened in the office."""
+        groups = self._collection.aggregate(
+            [{"$match": {"office": office}}, {"$group": {"_id": "$type", "n": {"$sum": 1}}}]
+        )
+        return {group["_id"]: group["n"] for group in groups}
+
 
 def _row(envelope: Envelope) -> Doc:
     return {
         "_id": envelope.id,
+        "office": envelope.office,
         "case": envelope.subject,
         "source": envelope.source,
         "sequence": envelope.sequence,

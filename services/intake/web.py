@@ -52,6 +52,12 @@ def _look(desk: Blueprint, house: House) -> None:
         """各阶段件数 (how many cases stand at each stage)"""
         return answer((200, {"stages": views.counts(house, request_actor().office)}))
 
+    @desk.get("/tally")
+    @staff("operator", "leader", "supervisor", "records", "auditor")
+    def count_events() -> Response:
+        """各类事件次数 (how often each event happened)"""
+        return answer((200, {"events": views.tally(house, request_actor().office)}))
+
     @desk.get("/cases/<number>")
     @staff("operator", "dispatcher", "leader", "supervisor", "callback", "records", "unit")
     def show_case(number: str) -> Response:

@@ -22,6 +22,7 @@ _MATTERS: Final = {
     "mayors-line": {"kind": "complaint", "category": "municipal/road", "area": "990101001"},
     "community-centre": {"kind": "complaint", "category": "window/queue", "area": "990102002001"},
 }
+RESULT: Final = "已现场核实并修复，当事人确认。"
 _PARTY: Final = {
     "name": "柏守拙",
     "phone": "19900000001",
@@ -114,18 +115,33 @@ class Driver(Desks):
         self.accept(number, order)
         return number, self.until(lambda: self._dated(number, order["id"]))
 
-    def replied(self, text: str = "已现场核实并修复，当事人确认。", **changes: Any) -> tuple[str, Json]:
-        """A fresh case with a final reply that waits for its review."""
-        number, order = self.accepted(**changes)
-        self.reply(number, order, text)
-        return number, self.until(lambda: self._first_order(number, "replied"))
+    def replied(self, text: str = RESULT, **changes: Any) -> tuple[str, Json]:
+        """A fresh case in which every order, lead and assisting, has a reply to be reviewed."""
+        number, order = self.dispatched(**changes)
+        for one in self.handling(number)["orders"]:
+            self.accept(number, one)
+            self.reply(number, one, text)
+        self.until(lambda: {o["id"] for o in self.handling(number)["orders"]} <= self._to_review(number))
+        return number, self.order(number, order["id"])
 
     def approved(self, **changes: Any) -> tuple[str, Json]:
-        """A fresh case whose reply passed; the complainant is to be called."""
-        number, order = self.replied(**changes)
-        self.until(lambda: any(r["number"] == number for r in self.reviews()))
-        self.review(number, order["id"], 1)
-        return number, self.until(lambda: self.echo(number))
+        """A fresh case whose every reply passed; the complainant is to be called, or was told."""
+        number, _ = self.replied(**changes)
+        for one in self.handling(number)["orders"]:
+            self.review(number, one["id"], 1)
+        return number, self.until_echo(number, "open", "told")
+
+    def until_echo(self, number: str, *states: str, within: float = 30) -> Json:
+        """Wait until the case's echo is in one of these states."""
+
+        def there() -> Json | None:
+            echo = self.echo(number)
+            return echo if echo["state"] in states else None
+
+        return self.until(there, within)
+
+    def _to_review(self, number: str) -> set[str]:
+        return {row["order"] for row in self.reviews() if row["number"] == number}
 
     def _first_order(self, number: str, state: str) -> Json | None:
         return next((o for o in self.handling(number)["orders"] if o["state"] == state), None)

@@ -6,6 +6,7 @@ from huiyin.chassis.web.bodies import accepts
 from huiyin.chassis.web.causes import request_actor, request_cause
 from huiyin.chassis.web.problems import OnRefusal, answer
 from huiyin.chassis.web.schemas import Blueprint, QuerySchema, Schema
+from huiyin.chassis.web.waiting import waiting_desk
 
 __all__ = [
     "Blueprint",
@@ -21,4 +22,5 @@ __all__ = [
     "request_actor",
     "request_cause",
     "staff",
+    "waiting_desk",
 ]

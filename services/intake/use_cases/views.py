@@ -84,6 +84,11 @@ def counts(house: House, office: str) -> dict[str, int]:
     return {group["_id"]: group["n"] for group in groups}
 
 
+def tally(house: House, office: str) -> dict[str, int]:
+    """How often each type of event happened in the office."""
+    return house.journal.counts(office)
+
+
 def summary(case: Case) -> Mapping[str, Any]:
     """What a case looks like without words and identity."""
     return {

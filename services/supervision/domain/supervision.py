@@ -175,3 +175,4 @@ def _by_order(clock: Clock) -> tuple[datetime, str]:
 
 
 Decided = Outcome[Supervision]
+"""What a rule answers: the next state and what is said."""

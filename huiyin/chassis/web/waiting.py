@@ -1,0 +1,97 @@
+"""What waits or is parked in a service, for an administrator: list, look, send again, drop."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final, get_args
+
+from flask import Response
+from marshmallow import fields, validate
+
+from huiyin.chassis.audit import Audit
+from huiyin.chassis.errors import NotFound
+from huiyin.chassis.mongo import Doc
+from huiyin.chassis.waiting import State, Waiting
+from huiyin.chassis.web.access import staff
+from huiyin.chassis.web.causes import request_actor, request_cause
+from huiyin.chassis.web.problems import answer
+from huiyin.chassis.web.schemas import Blueprint, QuerySchema, Schema
+
+_TOLD: Final[tuple[str, ...]] = ("state", "reason", "error", "case", "attempts", "dropped")
+_TIMES: Final[tuple[str, ...]] = ("since", "not_before")
+
+
+class Page(QuerySchema):
+    """Which messages."""
+
+    state = fields.String(load_default="waiting", validate=validate.OneOf(get_args(State)))
+    skip = fields.Integer(load_default=0, validate=validate.Range(min=0, max=100_000))
+    limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))
+
+
+class Drop(Schema):
+    """Why a message will never be handled."""
+
+    why = fields.String(required=True, validate=validate.Length(min=2, max=500))
+
+
+def waiting_desk(waiting: Waiting, audit: Audit, office_now: Callable[[], datetime]) -> Blueprint:
+    """The addresses under /waiting; every reading of a message and every act is audited."""
+    desk = Blueprint("waiting", __name__, description="待处理与搁置的消息")
+    _looks(desk, waiting, audit, office_now)
+    _acts(desk, waiting, audit, office_now)
+    return desk
+
+
+def _looks(desk: Blueprint, waiting: Waiting, audit: Audit, office_now: Callable[[], datetime]) -> None:
+    @desk.get("/waiting")
+    @desk.arguments(Page, location="query")
+    @staff("admin", "auditor")
+    def list_messages(query: dict[str, Any]) -> Response:
+        """待处理、搁置的消息 (messages that wait or are parked)"""
+        rows = waiting.listed(query["state"], query["skip"], query["limit"])
+        return answer((200, {"counts": waiting.counts(), "messages": [_summary(row) for row in rows]}))
+
+    @desk.get("/waiting/<message>")
+    @staff("admin", "auditor")
+    def show_message(message: str) -> Response:
+        """一条消息的全部内容 (one message as it came)"""
+        row = _found(waiting.get(message), message)
+        audit.record("message.read", request_actor(), row["case"], office_now(), {"message": message})
+        raw = row["raw"].decode("utf-8", "replace")
+        headers = {name: str(value) for name, value in row["headers"].items()}
+        return answer((200, {**_summary(row), "headers": headers, "raw": raw}))
+
+
+def _acts(desk: Blueprint, waiting: Waiting, audit: Audit, office_now: Callable[[], datetime]) -> None:
+    @desk.post("/waiting/<message>/resend")
+    @staff("admin")
+    def resend(message: str) -> Response:
+        """重新处理搁置的消息 (try a parked message again)"""
+        cause = request_cause()
+        row = _found(waiting.get(message), message)
+        audit.record("message.resent", cause.who, row["case"], office_now(), {"message": message})
+        waiting.resend(message)
+        return answer((200, {"id": message}))
+
+    @desk.post("/waiting/<message>/drop")
+    @desk.arguments(Drop)
+    @staff("admin")
+    def drop(body: dict[str, Any], message: str) -> Response:
+        """不再处理搁置的消息，须写明理由 (give a parked message up; its row is kept)"""
+        cause = request_cause()
+        row = _found(waiting.get(message), message)
+        detail = {"message": message, "why": body["why"]}
+        audit.record("message.dropped", cause.who, row["case"], office_now(), detail)
+        waiting.drop(message, body["why"])
+        return answer((200, {"id": message}))
+
+
+def _found(row: Doc | None, message: str) -> Doc:
+    if row is None:
+        raise NotFound(f"没有消息 {message}。它可能已经处理完毕。")
+    return row
+
+
+def _summary(row: Doc) -> dict[str, Any]:
+    told = {name: row[name] for name in _TOLD if name in row}
+    return {"id": row["_id"], **told, **{name: row[name].isoformat() for name in _TIMES}}
