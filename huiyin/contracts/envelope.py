@@ -86,7 +86,7 @@ def parse(raw: bytes) -> Envelope:
     """Read the wire form; MalformedEnvelope says what is wrong, the caller keeps the bytes."""
     try:
         body = json.loads(raw.decode("utf-8"))
-    except (UnicodeDecodeError, json.JSONDecodeError) as broken:
+    except (ValueError, RecursionError) as broken:  # also numbers too long and nests too deep
         raise MalformedEnvelope(f"not UTF-8 JSON: {broken}") from broken
     if not isinstance(body, dict) or body.get("specversion") != "1.0":
         raise MalformedEnvelope("not a CloudEvents 1.0 object")
@@ -96,7 +96,7 @@ def parse(raw: bytes) -> Envelope:
             source=_text(body, "source"),
             type=_text(body, "type"),
             subject=_text(body, "subject"),
-            time=datetime.fromisoformat(_text(body, "time")),
+            time=_moment(body, "time"),
             office=_text(body, "office"),
             sequence=_count(body, "sequence"),
             correlationid=_text(body, "correlationid"),
@@ -114,6 +114,14 @@ def _text(body: dict[str, Any], name: str) -> str:
     value = body[name]
     if not isinstance(value, str) or not value:
         raise ValueError(f"{name} must be a non-empty string")
+    value.encode()  # half a surrogate pair is JSON, but no text
+    return value
+
+
+def _moment(body: dict[str, Any], name: str) -> datetime:
+    value = datetime.fromisoformat(_text(body, name))
+    if value.tzinfo is None:
+        raise ValueError(f"{name} must tell its time zone")
     return value
 
 
