@@ -145,7 +145,6 @@ def _text(body: dict[str, Any], name: str) -> str:
     return value
 
 
-
 def _count(body: dict[str, Any], name: str) -> int:
     value = body[name]
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:

@@ -50,7 +50,6 @@ def _desk(desk: Blueprint, house: House) -> None:
         """答复原文 (the words of a reply)"""
         return answer((200, {"text": use_cases.read_reply(house, number, order, n, request_actor())}))
 
-
     @desk.get("/handlings/<number>/orders/<order>/reason")
     @staff("dispatcher", "leader", "supervisor")
     def show_reason(number: str, order: str) -> Response:

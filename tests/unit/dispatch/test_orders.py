@@ -18,7 +18,7 @@ from huiyin.contracts.events import (
 from services.dispatch.domain import orders
 from services.dispatch.domain.handling import Handling
 from services.dispatch.errors import NoSuchOrder, NotYourOrder, WrongState
-from tests.unit.dispatch.cases import AT, REASON, MAYORS, a_reply, matter, opened, replied
+from tests.unit.dispatch.cases import AT, MAYORS, REASON, a_reply, matter, opened, replied
 
 LIFT = matter(category="housing/lift")  # one lead, one assisting
 UNIT = "bus_company"

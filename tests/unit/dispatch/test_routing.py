@@ -15,7 +15,7 @@ from huiyin.contracts.events import (
 )
 from services.dispatch.domain import orders, routing
 from services.dispatch.errors import NoSuchMatter, NotAwaited, WrongState
-from tests.unit.dispatch.cases import AT, REASON, CENTRE, MAYORS, NUMBER, matter, opened, registered
+from tests.unit.dispatch.cases import AT, CENTRE, MAYORS, NUMBER, REASON, matter, opened, registered
 
 AMBIGUOUS = matter(category="environment/construction_noise")
 GAP = matter(category="animals")
