@@ -1,14 +1,17 @@
-"""A mail server for this machine that keeps what it takes: `python -m deploy.local.mailbox`.
+"""A mail server for this machine that keeps what it takes: `python -m deploy.local.mailbox <port>`.
 
-Recipients whose name begins with `nobody` are refused for good (550).
+Recipients whose name begins with `nobody` are refused for good (550). As a program it writes
+each mail to a file `<n>.eml` in the folder HUIYIN_MAILBOX.
 """
 
 import argparse
+import os
 import threading
 from collections import Counter
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from pathlib import Path
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -20,8 +23,9 @@ _UNKNOWN = "nobody"
 class Mailbox:
     """The server; `busy` makes it put everybody off (451)."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, folder: Path | None = None) -> None:
         self.busy = False
+        self._folder = folder
         self.mails: list[EmailMessage] = []
         self.port = port
         self._controller = Controller(_Handler(self), hostname="127.0.0.1", port=self.port)
@@ -33,6 +37,12 @@ class Mailbox:
     def stop(self) -> None:
         """Stop taking mail; what was taken stays in `mails`."""
         self._controller.stop()
+
+    def keep(self, mail: EmailMessage) -> None:
+        """Keep a mail that was taken."""
+        self.mails.append(mail)
+        if self._folder is not None:
+            (self._folder / f"{len(self.mails)}.eml").write_bytes(mail.as_bytes())
 
     def counts(self) -> dict[str, int]:
         """How many mails each recipient got."""
@@ -61,15 +71,17 @@ class _Handler:
         content: Any = envelope.content
         mail = message_from_bytes(content, policy=default)
         assert isinstance(mail, EmailMessage)
-        self._mailbox.mails.append(mail)
+        self._mailbox.keep(mail)
         return "250 taken"
 
 
 def main() -> None:
     """Run until a signal."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--port", type=int, required=True)
-    mailbox = Mailbox(parser.parse_args().port)
+    parser.add_argument("port", type=int)
+    folder = Path(os.environ["HUIYIN_MAILBOX"])
+    folder.mkdir(parents=True, exist_ok=True)
+    mailbox = Mailbox(parser.parse_args().port, folder)
     mailbox.start()
     print(f"mail server at 127.0.0.1:{mailbox.port}", flush=True)
     threading.Event().wait()

@@ -20,17 +20,18 @@ class Sinks:
 
     def __init__(self, folder: Path, ports: Mapping[str, int], notify_url: str) -> None:
         self._ports, self._notify_url = ports, notify_url
+        self._mails = folder / "mails"
         self._secret = create_private(folder / "sms.secret", secrets.token_hex(32).encode()).decode()
 
     def arguments(self, name: str) -> list[str]:
         """What follows `python -m` to start it."""
-        port = ["--port", str(self._ports[name])]
-        receipts = ["--receipts-to", f"{self._notify_url}/receipts/sms"] if name == SMS_GATEWAY else []
-        return [f"deploy.local.{name}", *port, *receipts]
+        return [f"deploy.local.{name}", str(self._ports[name])]
 
     def env(self, name: str) -> Mapping[str, str]:
-        """What it needs to know in secret."""
-        return {_SECRET: self._secret} if name == SMS_GATEWAY else {}
+        """What it needs to know, beside its port."""
+        if name == MAILBOX:
+            return {"HUIYIN_MAILBOX": str(self._mails)}
+        return {_SECRET: self._secret, "HUIYIN_SMS_RECEIPTS_TO": f"{self._notify_url}/receipts/sms"}
 
     def settings(self) -> Mapping[str, str]:
         """Notify's settings of both."""

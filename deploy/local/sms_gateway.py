@@ -1,8 +1,8 @@
-"""An SMS gateway for this machine: `python -m deploy.local.sms_gateway`.
+"""An SMS gateway for this machine: `python -m deploy.local.sms_gateway <port>`.
 
 It speaks what services/notify/providers/sms.py documents, keeps what it took in memory, sends
 signed receipts, and can fail in every way that a real one does. Numbers that end in 0000
-never get their SMS.
+never get their SMS. `GET /` shows what was taken.
 """
 
 import argparse
@@ -14,7 +14,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
 
@@ -53,7 +53,7 @@ class SmsGateway:
         self.messages: dict[str, Sms] = {}
         self.posts = 0
         self.receipts_to = receipts_to
-        self._secret = secret.encode()
+        self._secret = secret
         self._client = httpx.Client()  # one for all receipts: each new one would load every CA again
         self._lock = threading.Lock()
         self._server = _Server(("127.0.0.1", port), self)
@@ -74,9 +74,14 @@ class SmsGateway:
         self._server.server_close()
         self._client.close()
 
-    def signed(self, body: bytes) -> str:
+    @staticmethod
+    def signature(secret: str, body: bytes) -> str:
         """The signature both sides make of a body."""
-        return hmac.new(self._secret, body, hashlib.sha256).hexdigest()
+        return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+
+    def signed(self, body: bytes) -> str:
+        """This gateway's signature of a body."""
+        return self.signature(self._secret, body)
 
     def take(self, reference: str, to: str, text: str) -> Sms:
         """Take a message; the same reference is sent only once."""
@@ -139,7 +144,8 @@ class _Handler(BaseHTTPRequestHandler):
         gateway = self.server.gateway
         reference = self.path.rpartition("/")[2]
         if self.path == "/":
-            self._answer(200, {"taken": len(gateway.messages), "posts": gateway.posts})
+            taken = [asdict(sms) for sms in list(gateway.messages.values())]
+            self._answer(200, {"posts": gateway.posts, "messages": taken})
         elif not self._is_signed(reference.encode()):
             return
         elif not gateway.knows:
@@ -181,12 +187,12 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def main() -> None:
-    """Run until a signal; the secret comes from HUIYIN_SMS_SECRET."""
+    """Run until a signal; HUIYIN_SMS_SECRET signs, receipts go to HUIYIN_SMS_RECEIPTS_TO."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--receipts-to", required=True, help="the platform's /receipts/sms")
-    given = parser.parse_args()
-    gateway = SmsGateway(os.environ["HUIYIN_SMS_SECRET"], port=given.port, receipts_to=given.receipts_to)
+    parser.add_argument("port", type=int)
+    port = parser.parse_args().port
+    secret, receipts_to = os.environ["HUIYIN_SMS_SECRET"], os.environ["HUIYIN_SMS_RECEIPTS_TO"]
+    gateway = SmsGateway(secret, port=port, receipts_to=receipts_to)
     gateway.start()
     print(f"SMS gateway at {gateway.url}", flush=True)
     threading.Event().wait()

@@ -73,7 +73,7 @@ class DissatisfactionDecision(Schema):
 
 
 class Page(QuerySchema):
-    """Which part of a list, counted in cases."""
+    """Which part of a list."""
 
     skip = fields.Integer(load_default=0, validate=validate.Range(min=0, max=100_000))
     limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))

@@ -1,12 +1,12 @@
 """Where supervisions are kept: one document a case, found by what falls due and what waits."""
 
-from datetime import date
+from datetime import date, datetime
 
 from pymongo import ASCENDING, IndexModel
 
 from huiyin.chassis.foundation import Foundation
 from huiyin.chassis.mongo import Doc
-from huiyin.chassis.store import Documents
+from huiyin.chassis.store import Documents, Record
 from services.supervision.domain.falling_due import next_at
 from services.supervision.domain.supervision import Supervision
 
@@ -24,6 +24,17 @@ def supervisions(foundation: Foundation) -> Documents[Supervision]:
             IndexModel([("office", ASCENDING), ("dues", ASCENDING)]),
         ],
     )
+
+
+def due(documents: Documents[Supervision], now: datetime) -> list[tuple[str, datetime]]:
+    """The cases in which something falls due, by number and moment, the oldest first."""
+    found = documents.collection.find({"next_at": {"$lte": now}}, {"next_at": 1})
+    return [(row["_id"], row["next_at"]) for row in found.sort("next_at", ASCENDING)]
+
+
+def counted_otherwise(documents: Documents[Supervision], mark: str, limit: int) -> list[Record[Supervision]]:
+    """Cases whose clocks run by another calendar than the marked one (E-10)."""
+    return documents.find({"calendar": {"$ne": mark}, "runs": True}, limit=limit)
 
 
 def _scalars(supervision: Supervision) -> Doc:

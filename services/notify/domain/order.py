@@ -55,13 +55,18 @@ def _supersede(correspondence: Correspondence, message: Message) -> tuple[Corres
 def _by_addressee(correspondence: Correspondence) -> list[list[Message]]:
     groups: dict[tuple[str, str], list[Message]] = {}
     for message in correspondence.messages:
-        if message.tells and message.state in OPEN:
+        if message.tells and message.state in OPEN and not _yields(message):
             groups.setdefault((message.addressee_kind, message.addressee), []).append(message)
     return list(groups.values())
 
 
+def _yields(message: Message) -> bool:
+    """A call to be made holds nothing up: once something newer is out, nobody need ring any more."""
+    return message.state == "listed" and message.current().medium == "call"
+
+
 def _head(messages: list[Message]) -> Message | None:
-    """The one in the provider's hands, else the oldest; nothing while that one lies on a work list."""
+    """The one in the provider's hands, else the oldest; nothing while that is a letter to be posted."""
     sending = [message for message in messages if message.state == "sending"]
     head = sending[0] if sending else min(messages, key=lambda message: message.order)
     return None if head.state == "listed" else head

@@ -40,14 +40,14 @@ def decide(house: House, number: str, message: str, decision: settling.Decision,
 
 
 def tasks(house: House, office: str, medium: Medium, skip: int, limit: int) -> list[Mapping[str, Any]]:
-    """The office's letters or call tasks, a page of cases at a time, without identity."""
-    found = house.correspondences.find({"office": office, "tasks": medium}, skip=skip, limit=limit)
-    return [
-        _task(house, record.state, message)
-        for record in found
-        for message in record.state.messages
-        if message.state == "listed" and message.current().medium == medium
-    ]
+    """The office's letters or call tasks, a page of them, without identity."""
+    return _page(
+        house,
+        {"office": office, "tasks": medium},
+        lambda m: m.state == "listed" and m.current().medium == medium,
+        lambda c, m: _task(house, c, m),
+        slice(skip, skip + limit),
+    )
 
 
 def content(house: House, number: str, message_id: str, who: Actor) -> Mapping[str, Any]:
@@ -60,7 +60,7 @@ def content(house: House, number: str, message_id: str, who: Actor) -> Mapping[s
     contact = writing.contact(house, correspondence, message, f"{message.current().reference}:{who.subject}")
     subject, body = writing.write(house, correspondence, message, contact.name)
     detail = {"message": message_id, "medium": medium, "addressee": message.addressee}
-    house.base.audit.record("task-content", who, number, house.now(), detail)
+    house.base.audit.record("content.opened", who, number, house.now(), detail)
     return {"to": contact.by(medium), "name": contact.name, "subject": subject, "body": body}
 
 
@@ -76,13 +76,13 @@ def messages(house: House, number: str, office: str) -> Mapping[str, Any]:
 
 def uncertain(house: House, office: str, skip: int, limit: int) -> list[Mapping[str, Any]]:
     """What waits for a person's word, because nobody can say whether it was sent."""
-    found = house.correspondences.find({"office": office, "uncertain": True}, skip=skip, limit=limit)
-    return [
-        {"number": record.key, **summary(message)}
-        for record in found
-        for message in record.state.messages
-        if message.state == "uncertain"
-    ]
+    return _page(
+        house,
+        {"office": office, "uncertain": True},
+        lambda m: m.state == "uncertain",
+        lambda c, m: {"number": c.number, **summary(m)},
+        slice(skip, skip + limit),
+    )
 
 
 def summary(message: Message) -> dict[str, Any]:
@@ -122,6 +122,18 @@ def _task(house: House, correspondence: Correspondence, message: Message) -> Map
     registered = medium == "letter" and book.notify.letter_registered
     task = {"number": correspondence.number, "medium": medium, "registered": registered}
     return {**task, **summary(message)}
+
+
+def _page(
+    house: House,
+    query: dict[str, Any],
+    wanted: Callable[[Message], bool],
+    shown: Callable[[Correspondence, Message], Mapping[str, Any]],
+    page: slice,
+) -> list[Mapping[str, Any]]:
+    """A page of messages, not of cases: each case found has at least one."""
+    found = house.correspondences.find(query, limit=page.stop)
+    return [shown(r.state, m) for r in found for m in r.state.messages if wanted(m)][page]
 
 
 def _take(house: House, number: str, message: str, what: str, cause: Cause, take: Decide) -> Answer:

@@ -31,11 +31,9 @@ def open_supervision(case: CaseRegistered, number: str, office: str, calendar: s
 
 
 def conclude(supervision: Supervision, concluded: CaseConcluded, said: int, now: datetime) -> Decided:
-    """The round is over: every clock stops, and this service's part is closed."""
-    if concluded.round <= supervision.concluded:
-        return supervision, []
+    """The case is over: every clock stops, and this service's part is closed."""
     running = supervision.running
-    supervision = replace(supervision, concluded=concluded.round)
+    supervision = replace(supervision, concluded=True)
     events: list[Event] = []
     for clock in running:
         supervision, withdrawn = withdraw_wrong(supervision, clock.order, concluded.concluded_at, now)

@@ -128,7 +128,7 @@ def _started(
     term, _ = term_of(supervision.case, rules.book)
     limit = rules.capped(rules.counted("started", start, begun_at, term), supervision.case.accepted_at)
     started = clock.with_limit(limit)
-    said = [] if supervision.over or clock.ended else [started.deadline_set()]
+    said = [] if supervision.concluded or clock.ended else [started.deadline_set()]
     return supervision.with_clock(started), said
 
 

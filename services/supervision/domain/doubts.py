@@ -14,7 +14,9 @@ from services.supervision.domain.supervision import Decided, Decision, Dissatisf
 from services.supervision.errors import NotPending, OwnResult, WrongState
 
 
-def doubt(supervision: Supervision, heard: EvaluationDissatisfied, rules: Rules, now: datetime) -> Decided:
+def doubt(
+    supervision: Supervision, heard: EvaluationDissatisfied, sequence: int, rules: Rules, now: datetime
+) -> Decided:
     """Not satisfied opens a review, not a new round (E-110); a round that is past is no longer doubted."""
     if heard.round > supervision.round:
         raise NotYet(f"round {heard.round} is not known here yet")
@@ -23,7 +25,7 @@ def doubt(supervision: Supervision, heard: EvaluationDissatisfied, rules: Rules,
     book = rules.book
     if book.review.dissatisfied == "none":
         return supervision, [ResultUpheld(round=heard.round, upheld_at=now)]
-    return _noted(supervision, heard), []
+    return _noted(supervision, heard, sequence), []
 
 
 def uphold(supervision: Supervision, explanation: Binary, by: str, now: datetime) -> Decided:
@@ -59,14 +61,13 @@ def rehandle(
     return supervision, events
 
 
-def _noted(supervision: Supervision, heard: EvaluationDissatisfied) -> Supervision:
-    """Matters join the round's doubt; a new one reopens a decision that did not weigh it."""
+def _noted(supervision: Supervision, heard: EvaluationDissatisfied, sequence: int) -> Supervision:
+    """The doubted matters are said whole; an older word, or one after the decision, is ignored."""
     held = next((d for d in supervision.dissatisfactions if d.round == heard.round), None)
-    known = set(held.matters) if held else set()
-    if held is not None and known.issuperset(heard.matters):
+    if held is not None and (held.decision is not None or held.said >= sequence):
         return supervision
-    noted = Dissatisfaction(round=heard.round, matters=tuple(sorted(known.union(heard.matters))))
     others = tuple(d for d in supervision.dissatisfactions if d.round != heard.round)
+    noted = Dissatisfaction(round=heard.round, said=sequence, matters=heard.matters)
     return replace(supervision, dissatisfactions=(*others, noted))
 
 

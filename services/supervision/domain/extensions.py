@@ -75,7 +75,7 @@ def _limit_in_time(supervision: Supervision, clock: Clock, now: datetime) -> Lim
     limit = clock.own_limit
     if limit is None:
         raise WrongState("该工单尚未接单，期限尚未起算，无需申请延期。")
-    if supervision.over or not clock.running:
+    if supervision.concluded or not clock.running:
         raise WrongState("该工单已不在办理中，不能申请延期。")
     if limit.due_at <= now:
         raise TooLate("办理期限已过，不能再申请延期；请尽快办结并说明逾期原因。")

@@ -37,7 +37,7 @@ class Review:
 def judge(supervision: Supervision, review: Review, rules: Rules, now: datetime) -> Decided:
     """Criterion by criterion; one that fails sends the reply back (S2-42…S2-49, S4-44, E-77)."""
     clock = supervision.clock(review.order)
-    if supervision.over:
+    if supervision.concluded:
         raise WrongState("该诉求已办结，不再审核。")
     if review.unit == clock.unit:
         raise OwnResult("不能审核本单位办理的结果，请由其他单位的督办人员审核。")

@@ -71,7 +71,7 @@ def withdraw_wrong(supervision: Supervision, order: str, done_at: datetime, now:
     clock = supervision.clock(order)
     restored = _without(clock, {slip.id for slip in wrong}, done_at)
     supervision = supervision.with_clock(restored)
-    if restored.limit != clock.limit and not supervision.over:
+    if restored.limit != clock.limit and not supervision.concluded:
         events.append(replace(restored.deadline_set(), reason="recomputed"))
     return supervision, events
 

@@ -77,9 +77,13 @@ class Evaluation:
 
 @dataclass(frozen=True, kw_only=True)
 class Dissatisfaction:
-    """A complainant who is not satisfied with a round; a supervisor decides (E-110)."""
+    """A complainant who is not satisfied with a round; a supervisor decides (E-110).
+
+    `said` is the sequence of the word held, so that an older one is ignored.
+    """
 
     round: int
+    said: int
     matters: tuple[str, ...]
     decision: Decision | None = None
     explanation: Binary | None = None
@@ -88,7 +92,7 @@ class Dissatisfaction:
 
 @dataclass(frozen=True, kw_only=True)
 class Supervision:
-    """Supervision's whole view of one case. `concluded` is the last round that was concluded.
+    """Supervision's whole view of one case.
 
     `calendar` is the mark of the calendar by which its dates were counted (E-10).
     """
@@ -104,22 +108,17 @@ class Supervision:
     evaluations: tuple[Evaluation, ...] = ()
     dissatisfactions: tuple[Dissatisfaction, ...] = ()
     round: int = 1
-    concluded: int = 0
-
-    @property
-    def over(self) -> bool:
-        """Whether the round in hand is concluded, so that no clock runs."""
-        return self.concluded >= self.round
+    concluded: bool = False
 
     @property
     def running(self) -> tuple[Clock, ...]:
         """The clocks that run."""
-        return () if self.over else tuple(clock for clock in self.clocks if clock.running)
+        return () if self.concluded else tuple(clock for clock in self.clocks if clock.running)
 
     @property
     def to_review(self) -> tuple[Clock, ...]:
         """The clocks whose reply waits for a reviewer."""
-        return () if self.over else tuple(clock for clock in self.clocks if clock.to_review)
+        return () if self.concluded else tuple(clock for clock in self.clocks if clock.to_review)
 
     @property
     def asked(self) -> tuple[Extension, ...]:
@@ -130,8 +129,9 @@ class Supervision:
     @property
     def doubted(self) -> Dissatisfaction | None:
         """The dissatisfaction that waits for a decision."""
-        current = (d for d in self.dissatisfactions if d.round == self.round and d.decision is None)
-        return next(current, None)
+        last = self.dissatisfactions[-1] if self.dissatisfactions else None
+        waits = last is not None and last.round == self.round and last.decision is None
+        return last if waits and not self.concluded else None
 
     def clock(self, order: str) -> Clock:
         """The clock of an order."""
@@ -175,3 +175,4 @@ def _by_order(clock: Clock) -> tuple[datetime, str]:
 
 
 Decided = Outcome[Supervision]
+"""What a rule answers: the next state and what is said."""

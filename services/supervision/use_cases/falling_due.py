@@ -14,6 +14,7 @@ from typing import Final
 from huiyin.chassis.mongo import STORE_AWAY
 from huiyin.chassis.steps import Cause, machine
 from huiyin.chassis.store import Record
+from services.supervision import store
 from services.supervision.domain import clocks, falling_due
 from services.supervision.domain.falling_due import Act
 from services.supervision.domain.supervision import Supervision
@@ -29,7 +30,7 @@ _RECOUNTED_AT_ONCE: Final = 100
 def fall_due(house: House) -> int:
     """Do all that is due and released; returns how much was done."""
     now = house.now()
-    due = list(_due(house, now))
+    due = store.due(house.supervisions, now)
     done = sum(
         _fall_due_case(house, number, now) for number, moment in due if _released(house, (number, moment))
     )
@@ -39,8 +40,7 @@ def fall_due(house: House) -> int:
 
 def recompute(house: House) -> int:
     """Count again the dates of open cases that were counted by another calendar (E-10)."""
-    query = {"calendar": {"$ne": house.calendar_mark}, "runs": True}
-    stale = house.supervisions.find(query, limit=_RECOUNTED_AT_ONCE)
+    stale = store.counted_otherwise(house.supervisions, house.calendar_mark, _RECOUNTED_AT_ONCE)
     for record in stale:
         with _kept_apart(record.key):
             house.supervisions.take(
@@ -50,12 +50,6 @@ def recompute(house: House) -> int:
                 lambda s: clocks.recompute(s, house.rules(s), house.calendar_mark),
             )
     return len(stale)
-
-
-def _due(house: House, now: datetime) -> Iterator[Held]:
-    found = house.supervisions.collection.find({"next_at": {"$lte": now}}, {"next_at": 1})
-    for row in found.sort("next_at", 1):
-        yield row["_id"], row["next_at"]
 
 
 def _released(house: House, held: Held) -> bool:

@@ -53,7 +53,8 @@ def handlers(base: Foundation, calendar: WorkingCalendar, mark: str) -> dict[str
 
     def dissatisfied(supervision: Supervision, heard: Heard) -> Decided:
         assert isinstance(heard.event, e.EvaluationDissatisfied)
-        return doubts.doubt(supervision, heard.event, rules(supervision), base.office_now())
+        sequence = heard.envelope.sequence
+        return doubts.doubt(supervision, heard.event, sequence, rules(supervision), base.office_now())
 
     return {
         "case.registered": registered,

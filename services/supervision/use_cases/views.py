@@ -1,20 +1,23 @@
 """What people look at: one case's dates, what waits for them, the words of a return."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
-from typing import Any, Final
+from itertools import islice
+from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from huiyin.chassis.steps import Actor
 from services.supervision.domain.clock import Clock, Limit
-from services.supervision.domain.supervision import Slip, Supervision
+from services.supervision.domain.supervision import Dissatisfaction, Extension, Slip, Supervision
 from services.supervision.errors import NothingReturned, NotYourOrder
 from services.supervision.store import running_dues
 from services.supervision.use_cases.house import House
 
+T = TypeVar("T")
 Row = dict[str, Any]
 
 _SOON: Final = timedelta(days=3)
+_CASES_AT_ONCE: Final = 100
 
 
 def supervision(house: House, number: str, who: Actor) -> Mapping[str, Any]:
@@ -29,58 +32,20 @@ def supervision(house: House, number: str, who: Actor) -> Mapping[str, Any]:
 
 def reviews(house: House, office: str, skip: int, limit: int) -> list[Row]:
     """The replies of the office that wait for a reviewer."""
-    return [
-        {
-            "number": s.number,
-            "order": clock.order,
-            "matter": clock.matter,
-            "unit": clock.unit,
-            "reply": reply.n,
-            "round": reply.round,
-            "submitted_at": reply.submitted_at.isoformat(),
-            "on_time": reply.on_time,
-            "returns": len(clock.returns),
-        }
-        for s in _waiting(house, office, "review", skip, limit)
-        for clock in s.to_review
-        if (reply := clock.to_review) is not None
-    ]
+    found = _page(house, office, "review", lambda s: s.to_review, slice(skip, skip + limit))
+    return [_review(s, clock) for s, clock in found]
 
 
 def extensions(house: House, office: str, skip: int, limit: int) -> list[Row]:
     """The office's requests for more time that wait for an answer, with the unit's reason."""
-    return [
-        {
-            "number": s.number,
-            "id": asked.id,
-            "order": asked.order,
-            "unit": s.clock(asked.order).unit,
-            "due_on": s.clock(asked.order).limits[-1].due_on.isoformat(),
-            "until": asked.until.isoformat(),
-            "asked_at": asked.asked_at.isoformat(),
-            "reason": house.open(asked.reason),
-        }
-        for s in _waiting(house, office, "extension", skip, limit)
-        for asked in s.asked
-    ]
+    found = _page(house, office, "extension", lambda s: s.asked, slice(skip, skip + limit))
+    return [{**_asked(s, asked), "reason": house.open(asked.reason)} for s, asked in found]
 
 
 def dissatisfactions(house: House, office: str, skip: int, limit: int) -> list[Row]:
     """The office's cases whose complainant is not satisfied, with what was said of each matter."""
-    return [
-        {
-            "number": s.number,
-            "round": doubted.round,
-            "matters": list(doubted.matters),
-            "evaluations": [
-                {"matter": e.matter, "reached": e.reached, "solved": e.solved, "satisfied": e.satisfied}
-                for e in s.evaluations
-                if e.matter in doubted.matters
-            ],
-        }
-        for s in _waiting(house, office, "dissatisfaction", skip, limit)
-        if (doubted := s.doubted) is not None
-    ]
+    found = _page(house, office, "dissatisfaction", _doubted, slice(skip, skip + limit))
+    return [_dissatisfaction(s, doubted) for s, doubted in found]
 
 
 def clocks(house: House, office: str) -> Row:
@@ -120,7 +85,7 @@ def summary(found: Supervision, unit: str = "") -> Mapping[str, Any]:
     return {
         "number": found.number,
         "round": found.round,
-        "concluded": found.over,
+        "concluded": found.concluded,
         "clocks": [_clock(clock) for clock in clocks],
         "slips": [_slip(slip) for slip in found.slips if slip.order in orders],
         "extensions": [
@@ -183,6 +148,62 @@ def _slip(slip: Slip) -> Row:
     }
 
 
-def _waiting(house: House, office: str, what: str, skip: int, limit: int) -> list[Supervision]:
-    query = {"office": office, "pending": what}
-    return [record.state for record in house.supervisions.find(query, skip=skip, limit=limit)]
+def _review(found: Supervision, clock: Clock) -> Row:
+    reply = clock.to_review
+    assert reply is not None, "it stands on the list because one waits"
+    return {
+        "number": found.number,
+        "order": clock.order,
+        "matter": clock.matter,
+        "unit": clock.unit,
+        "reply": reply.n,
+        "round": reply.round,
+        "submitted_at": reply.submitted_at.isoformat(),
+        "on_time": reply.on_time,
+        "returns": len(clock.returns),
+    }
+
+
+def _asked(found: Supervision, asked: Extension) -> Row:
+    clock = found.clock(asked.order)
+    return {
+        "number": found.number,
+        "id": asked.id,
+        "order": asked.order,
+        "unit": clock.unit,
+        "due_on": clock.limits[-1].due_on.isoformat(),
+        "until": asked.until.isoformat(),
+        "asked_at": asked.asked_at.isoformat(),
+    }
+
+
+def _doubted(found: Supervision) -> tuple[Dissatisfaction, ...]:
+    return (found.doubted,) if found.doubted else ()
+
+
+def _dissatisfaction(found: Supervision, doubted: Dissatisfaction) -> Row:
+    return {
+        "number": found.number,
+        "round": doubted.round,
+        "matters": list(doubted.matters),
+        "evaluations": [
+            {"matter": e.matter, "reached": e.reached, "solved": e.solved, "satisfied": e.satisfied}
+            for e in found.evaluations
+            if e.matter in doubted.matters
+        ],
+    }
+
+
+def _page(
+    house: House, office: str, what: str, rows: Callable[[Supervision], Iterable[T]], page: slice
+) -> list[tuple[Supervision, T]]:
+    """A page of a list, counted in its rows; a case may have several."""
+    found = ((s, row) for s in _waiting(house, office, what) for row in rows(s))
+    return list(islice(found, page.start, page.stop))
+
+
+def _waiting(house: House, office: str, what: str) -> Iterator[Supervision]:
+    query, skip = {"office": office, "pending": what}, 0
+    while records := house.supervisions.find(query, skip=skip, limit=_CASES_AT_ONCE):
+        yield from (record.state for record in records)
+        skip += len(records)
