@@ -12,7 +12,7 @@ from typing import Final, Literal, Self
 import httpx
 
 from deploy.local.errors import LocalStackError
-from deploy.local.files import private_folder
+from deploy.local.files import private_folder, write_json
 from deploy.local.keys import Keys
 from deploy.local.ports import Ports, is_free
 from deploy.local.processes import Child, Ledger
@@ -86,6 +86,7 @@ class Platform:
         """Start everything and wait until it is ready; leaves nothing behind when it fails."""
         self._refuse_running()
         self._choose_ports()
+        write_json(self._folder / "services.json", self.urls)  # for the command `huiyin`
         try:
             for name in SINKS:
                 self._launch(name)
