@@ -54,7 +54,7 @@ def test_an_older_one_that_arrives_after_a_newer_was_sent_is_superseded_and_says
 def test_of_one_moment_and_two_services_neither_overtakes_the_other() -> None:
     course = Course(case()).ask(message("registered", source="intake", sequence=2)).send("registered")
     course.ask(message("result", source="feedback", sequence=1))
-    assert course.message("result").state == "pending"
+    assert course.message("result", source="feedback").state == "pending"
 
 
 def test_of_one_moment_and_one_service_the_later_said_overtakes() -> None:
