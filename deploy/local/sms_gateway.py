@@ -53,7 +53,7 @@ class SmsGateway:
         self.messages: dict[str, Sms] = {}
         self.posts = 0
         self.receipts_to = receipts_to
-        self._secret = secret.encode()
+        self._secret = secret
         self._lock = threading.Lock()
         self._server = _Server(("127.0.0.1", port), self)
         self._thread = threading.Thread(target=self._server.serve_forever, name="sms-gateway", daemon=True)
@@ -72,9 +72,14 @@ class SmsGateway:
         self._server.shutdown()
         self._server.server_close()
 
-    def signed(self, body: bytes) -> str:
+    @staticmethod
+    def signature(secret: str, body: bytes) -> str:
         """The signature both sides make of a body."""
-        return hmac.new(self._secret, body, hashlib.sha256).hexdigest()
+        return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+
+    def signed(self, body: bytes) -> str:
+        """This gateway's signature of a body."""
+        return self.signature(self._secret, body)
 
     def take(self, reference: str, to: str, text: str) -> Sms:
         """Take a message; the same reference is sent only once."""

@@ -79,10 +79,14 @@ def drivers(
 @pytest.fixture
 def mayors_line(drivers: dict[str, Driver]) -> Driver:
     """The mayor's line: orders go out at once, more time can be asked for."""
-    return drivers["mayors-line"]
+    driver = drivers["mayors-line"]
+    driver.begin_the_day()
+    return driver
 
 
 @pytest.fixture
 def community_centre(drivers: dict[str, Driver]) -> Driver:
     """The community centre: a leader reads everything first, six criteria judge a reply."""
-    return drivers["community-centre"]
+    driver = drivers["community-centre"]
+    driver.begin_the_day()
+    return driver

@@ -18,6 +18,7 @@ T = TypeVar("T")
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 BEGINNING: Final = datetime(2024, 9, 23, 9, 0, tzinfo=SHANGHAI)
+_OPENS, _CLOSES = 9, 15
 _MATTERS: Final = {
     "mayors-line": {"kind": "complaint", "category": "municipal/road", "area": "990101001"},
     "community-centre": {"kind": "complaint", "category": "window/queue", "area": "990102002001"},
@@ -83,6 +84,12 @@ class Driver(Desks):
         """Move the office clock on to an hour of a day; it never goes back."""
         target = datetime.combine(day, time.fromisoformat(at), SHANGHAI)
         return self.clock.advance(max(target - self.now(), timedelta(0)))
+
+    def begin_the_day(self) -> None:
+        """Be in office hours: at night nobody is called or texted, and nothing is archived."""
+        now = self.now()
+        if not self.calendar.is_working_day(now.date()) or now.hour < _OPENS or now.hour >= _CLOSES:
+            self.advance_to(self.working_days_from_now(1))
 
     def working_days_from_now(self, amount: int) -> date:
         """The `amount`-th working day after today."""

@@ -80,6 +80,7 @@ class Echo:
     channel: str
     language: str
     legal_class: str | None
+    flags: tuple[str, ...]
     owner: str
     matters: tuple[Matter, ...]
     parties: tuple[PartyRef, ...]
@@ -135,6 +136,7 @@ class Echo:
             channel=self.channel,
             language=self.language,
             legal_class=self.legal_class,
+            flags=self.flags,
             owner=self.owner,
             matters=self.matters,
             parties=self.parties,

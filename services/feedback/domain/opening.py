@@ -19,12 +19,13 @@ from huiyin.contracts.events import (
 from services.feedback.domain.echo import Echo, Outcome
 from services.feedback.domain.telling import anonymous, reachable, written
 
-#: What can be seen here of the rulebook's exemptions. Emergency transfers, other legal channels
-#: and answers on the spot are never dispatched, so that no handling of theirs completes.
+#: What can be seen here of the rulebook's exemptions. Other legal channels and answers on the
+#: spot are never dispatched, so that no handling of theirs completes.
 _EXEMPTIONS: Final[dict[str, Callable[[Echo], bool]]] = {
     "anonymous_letter": lambda echo: anonymous(echo) and echo.channel == "letter",
     "anonymous_without_contact": lambda echo: anonymous(echo) and not any(p.media for p in echo.parties),
     "unnamed_report": lambda echo: anonymous(echo) and _all_of_kind(echo, "report"),
+    "emergency_transfer": lambda echo: "emergency" in echo.flags,
     "praise": lambda echo: _all_of_kind(echo, "praise"),
 }
 
@@ -38,6 +39,7 @@ def register(case: CaseRegistered, number: str, book: Rulebook) -> Echo:
         channel=case.channel,
         language=case.language,
         legal_class=case.legal_class,
+        flags=case.flags,
         owner=book.reply.owner[case.channel],
         matters=case.matters,
         parties=case.parties,

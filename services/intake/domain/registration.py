@@ -1,7 +1,7 @@
 """Taking a complaint down as the office's rulebook wants it (X-16…X-20, S2-12…S2-16)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -16,6 +16,7 @@ from huiyin.contracts.events import (
     PartyRef,
 )
 from services.intake.domain.case import Case
+from services.intake.domain.stages import stage
 from services.intake.errors import NotAsRuled
 
 #: A paper entry may be typed in later with its original time (E-42), but not from the future.
@@ -71,9 +72,10 @@ def check(form: Form, book: Rulebook, now: datetime) -> None:
 def register(case: Case) -> tuple[Case, list[Event]]:
     """The case is taken down: said to all; answered on the spot it is over at once (S0-22, S1-16)."""
     events: list[Event] = [_registered(case), *_confirmations(case)]
-    if case.disposal == "answered":
-        events.append(CaseConcluded(outcome="answered", round=1, concluded_at=case.accepted_at))
-    return case, events
+    if case.disposal == "dispatch":
+        return case, events
+    over = replace(case, stage=stage("concluded"), outcome="answered", concluded_at=case.accepted_at)
+    return over, [*events, CaseConcluded(outcome="answered", round=1, concluded_at=case.accepted_at)]
 
 
 def dispatched_at_all(form: Form, book: Rulebook) -> bool:

@@ -60,7 +60,7 @@ def content(house: House, number: str, message_id: str, who: Actor) -> Mapping[s
     contact = writing.contact(house, correspondence, message, f"{message.current().reference}:{who.subject}")
     subject, body = writing.write(house, correspondence, message, contact.name)
     detail = {"message": message_id, "medium": medium, "addressee": message.addressee}
-    house.base.audit.record("task-content", who, number, house.now(), detail)
+    house.base.audit.record("content.opened", who, number, house.now(), detail)
     return {"to": contact.by(medium), "name": contact.name, "subject": subject, "body": body}
 
 

@@ -23,6 +23,7 @@ def registered(
     channel: str = "call",
     language: str = "zh",
     legal_class: str | None = None,
+    flags: tuple[str, ...] = (),
     matters: tuple[e.Matter, ...] = (ROAD,),
     parties: tuple[e.PartyRef, ...] = (WANG,),
 ) -> e.CaseRegistered:
@@ -36,6 +37,7 @@ def registered(
         received_at=AT,
         accepted_at=AT,
         disposal="dispatch",
+        flags=flags,
         matters=matters,
         parties=parties,
     )

@@ -151,6 +151,11 @@ def test_a_consumer_is_always_told_whatever_the_office_says_s4_55_x34(book: Rule
     assert echo.reason == "unnamed_report"
 
 
+def test_after_an_emergency_the_result_is_told_but_nothing_is_asked_e111(book: Rulebook) -> None:
+    echo, said = opening.open_echo(waiting(book, registered(flags=("hot", "emergency"))), completed(), book)
+    assert (types(said), echo.reason) == (["message.requested", "echo.completed"], "emergency_transfer")
+
+
 def test_praise_is_thanked_for_in_writing_and_not_evaluated_e111(centre: Rulebook) -> None:
     case = registered(matters=(replace(ROAD, kind="praise", category="window/queue"),))
     echo, said = opening.open_echo(waiting(centre, case), completed(), centre)

@@ -102,7 +102,8 @@ def test_a_complainant_whom_nothing_reaches_is_sent_nothing() -> None:
 
 
 def test_answered_on_the_spot_the_case_is_over_at_once() -> None:
-    _, events = registration.register(case(disposal="answered"))
+    over, events = registration.register(case(disposal="answered"))
+    assert (over.outcome, over.stage.name) == ("answered", "concluded")
     assert events[-1] == CaseConcluded(outcome="answered", round=1, concluded_at=AT)
 
 
