@@ -11,10 +11,10 @@ help: ## List these targets
 setup: ## Make or renew .venv (the others do this by themselves)
 	@deploy/local/setup.sh
 
-run: setup ## Start RabbitMQ, MongoDB and the services on this machine, with data under .local/
+run: setup ## The platform live, with simulated offices at work; data under .local/
 	@$(PYTHON) -m deploy.local.run
 
-demo: setup ## Start a stack and take one complaint its whole way
+demo: setup ## All sample complaints to the archive, unattended, then the accounting (3 minutes)
 	@$(PYTHON) -m deploy.local.demo
 
 test: setup ## Run the tests, with a real RabbitMQ and a real MongoDB

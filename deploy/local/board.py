@@ -17,7 +17,7 @@ from huiyin.contracts.services import SERVICES, Service
 _WEEKDAYS: Final = "一二三四五六日"
 _STAGES: Final = (
     ("registered", "已登记", "registered"),
-    ("read_by_leader", "待批示", "with the leader"),
+    ("read_by_leader", "待批示", "at the leader"),
     ("dispatched", "已派单", "dispatched"),
     ("handling", "办理中", "handling"),
     ("handled", "已办结", "handled"),
@@ -27,8 +27,8 @@ _STAGES: Final = (
     ("archived", "已归档", "archived"),
 )
 _CLOCKS: Final = (
-    ("running", "计时中", "clocks running"),
-    ("due_soon", "三日内到期", "due in 3 days"),
+    ("running", "计时中", "clocks run"),
+    ("due_soon", "三日内到期", "within 3 days"),
     ("overdue", "已超期", "overdue"),
 )
 _EVENTS: Final = (
@@ -86,7 +86,7 @@ def draw(
     reading: Reading, names: Mapping[str, str], urls: Mapping[Service, str], note: str
 ) -> RenderableType:
     """The screen."""
-    body = Table.grid(padding=(0, 2))
+    body = Table.grid(padding=(0, 3, 0, 0))
     body.add_row(_stages(reading, names), _course(reading, names))
     return Group(_head(reading), body, _services(reading, urls), _foot(reading, note))
 
@@ -145,7 +145,7 @@ def _foot(reading: Reading, note: str) -> Text:
     return Text.assemble(
         f"通知 messages: 送达 {messages['message.delivered']}  在途 {messages['open']}"
         f"  未达 {messages['message.failed']}  不明 {messages['message.uncertain']}\n",
-        ("Ctrl-C 停止，下次 make run 接着走。令牌 token: .venv/bin/huiyin token --role operator", "dim"),
+        ("Ctrl-C 停止，下次接着走。令牌 token: .venv/bin/huiyin token --role operator", "dim"),
         (f"\n{note}" if note else "", "yellow"),
     )
 

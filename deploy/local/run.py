@@ -23,7 +23,7 @@ _LOOK_S: Final = 1.0
 _LINE_S: Final = 5.0
 _JOIN_S: Final = 60.0
 #: What a table heading has room for.
-_SHORT: Final = {"community-centre": "社区中心", "mayors-line": "市长热线"}
+_SHORT: Final = {"community-centre": "社区", "mayors-line": "热线"}
 
 
 class Offices(threading.Thread):
@@ -32,34 +32,34 @@ class Offices(threading.Thread):
     def __init__(self, play: Play) -> None:
         super().__init__(name="offices")
         self.play = play
-        self._stop = threading.Event()
+        self._ending = threading.Event()
         self.over = False
         self.failure: BaseException | None = None
 
     def run(self) -> None:
         """Hour after hour until told to stop; when all is archived only the clock goes on."""
         try:
-            while not self._stop.is_set():
+            while not self._ending.is_set():
                 self._turn()
         except Exception as failed:  # noqa: BLE001  the main thread tells it and ends the run
             self.failure = failed
 
     def end(self) -> None:
         """Finish the hour in hand."""
-        self._stop.set()
+        self._ending.set()
         self.join(_JOIN_S)
 
     def _turn(self) -> None:
         began = time.monotonic()
         if self.over:
-            self._stop.wait(_LOOK_S)
+            self._ending.wait(_LOOK_S)
             self.play.let_pass(time.monotonic() - began)
             return
         self.play.hour()
         self.play.settle()
-        self._stop.wait(max(0.0, _HOUR_S - (time.monotonic() - began)))
+        self._ending.wait(max(0.0, _HOUR_S - (time.monotonic() - began)))
         self.over = self.play.is_over()
-        if not self.over and not self._stop.is_set():
+        if not self.over and not self._ending.is_set():
             self.play.next_hour()
 
 
@@ -120,7 +120,7 @@ def _watch(stack: Stack, offices: Offices, show: Callable[[Reading], None], ever
 
 def _restarted(stack: Stack) -> str:
     names = stack.platform.revived
-    return f"已重新启动 restarted: {', '.join(names)}；日志 logs: {stack.platform.logs}" if names else ""
+    return f"已重新启动 restarted: {', '.join(names)}；日志 logs: .local/logs" if names else ""
 
 
 if __name__ == "__main__":
