@@ -88,6 +88,7 @@ class Pipeline:
             self._connection.ioloop.start()
         finally:
             self._lose("loop ended")
+            self._connection.ioloop.close()
 
     def _opened(self, connection: Any) -> None:
         connection.channel(on_open_callback=self._channel_opened)
