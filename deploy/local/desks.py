@@ -1,5 +1,6 @@
 """The platform's HTTP as its staff use it: one verb a method, each with the token of its role."""
 
+import itertools
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -116,11 +117,12 @@ class Person:
     def all(self, service: Service, path: str, name: str, **query: Any) -> list[Json]:
         """A whole list, page by page."""
         found: list[Json] = []
-        while True:
-            page: list[Json] = self.get(service, path, skip=len(found), limit=_PAGE, **query)[name]
+        for skip in itertools.count(0, _PAGE):
+            page: list[Json] = self.get(service, path, skip=skip, limit=_PAGE, **query)[name]
             found += page
             if len(page) < _PAGE:
-                return found
+                break
+        return found
 
     def _headers(self) -> dict[str, str]:
         token = self.line.token(self.subject, self.role, self.office, self.unit)
@@ -167,6 +169,11 @@ class Desks:
     def stages(self) -> dict[str, int]:
         """How many cases stand at each stage."""
         counts: dict[str, int] = self.role("records").get("intake", "/stages")["stages"]
+        return counts
+
+    def tally(self) -> dict[str, int]:
+        """How often each type of event happened in the office."""
+        counts: dict[str, int] = self.role("records").get("intake", "/tally")["events"]
         return counts
 
     def cases(self, stage: str | None = None) -> list[Json]:
@@ -235,6 +242,11 @@ class Desks:
         """The replies that wait for a verdict."""
         return self.role("supervisor").all("supervision", "/reviews", "reviews")
 
+    def clocks(self) -> dict[str, int]:
+        """How many clocks run, fall due soon, are overdue."""
+        counts: dict[str, int] = self.role("supervisor").get("supervision", "/clocks")
+        return counts
+
     def extensions(self) -> list[Json]:
         """The requests for more time that wait for a word."""
         return self.role("supervisor").all("supervision", "/extensions", "extensions")
@@ -301,6 +313,14 @@ class Desks:
         """The echoes that wait for call-back staff."""
         return self.role("callback").all("feedback", "/echoes", "echoes", state=state)
 
+    def open_contact(self, number: str, key: str | None = None) -> Json:
+        """The contact of the one to call, for this call only."""
+        return self._echo_step(number, "contact", {"purpose": "callback"}, key)
+
+    def decline(self, number: str, key: str | None = None) -> Json:
+        """The complainant knows the result and will not evaluate it."""
+        return self._echo_step(number, "declined", None, key)
+
     def attempt(self, number: str, medium: str, *, reached: bool, key: str | None = None) -> Json:
         """One try to reach the complainant."""
         return self._echo_step(number, "attempts", {"medium": medium, "reached": reached}, key)
@@ -324,8 +344,14 @@ class Desks:
         body: Json = {"matter": matter, "reached": reached, "solved": solved, "satisfied": satisfied}
         return self._echo_step(number, "evaluations", {**body, **({"words": words} if words else {})}, key)
 
-    def _echo_step(self, number: str, step: str, body: Json, key: str | None) -> Json:
+    def _echo_step(self, number: str, step: str, body: Json | None, key: str | None) -> Json:
         return self.role("callback").post("feedback", f"/echoes/{number}/{step}", body, key)
+
+    # -- every service ---------------------------------------------------------------------
+
+    def waiting(self, service: Service, state: str = "waiting") -> Json:
+        """What waits or is parked in a service, with the counts."""
+        return self.role("admin").get(service, "/waiting", state=state, limit=_PAGE)
 
     # -- notify ----------------------------------------------------------------------------
 

@@ -30,6 +30,7 @@ _LAST_PORT: Final = 65_535
 _READY_WITHIN: Final = 120.0
 _STOP_WITHIN: Final = 30.0
 _PAUSE: Final = 0.1
+_REVIVE_EVERY: Final = 10.0
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class Platform:
         self._ports = Ports(self._folder / "ports.json", site.env)
         self._webs: dict[str, int] = {}
         self._children: dict[str, Child] = {}
+        self._revived: dict[str, float] = {}
 
     @property
     def urls(self) -> dict[Service, str]:
@@ -108,6 +110,20 @@ class Platform:
         for child in self._children.values():
             child.require_running()
 
+    def revive(self) -> None:
+        """Start again what has ended by itself, as an orchestrator would; a name every 10 s at most."""
+        now = time.monotonic()
+        for name, child in self._children.items():
+            if child.pid is None and now - self._revived.get(name, float("-inf")) > _REVIVE_EVERY:
+                child.stop()  # buries what it left
+                self._launch(name)
+                self._revived[name] = now
+
+    @property
+    def revived(self) -> tuple[str, ...]:
+        """The names of what had to be started again."""
+        return tuple(self._revived)
+
     def __enter__(self) -> Self:
         return self
 
@@ -135,7 +151,8 @@ class Platform:
     # -- how it starts ---------------------------------------------------------------------
 
     def _refuse_running(self) -> None:
-        if alive := self._ledger.survivors():
+        mine = {*SINKS, *(_name(service, kind) for service in SERVICES for kind in KINDS)}
+        if alive := {name: pid for name, pid in self._ledger.survivors().items() if name in mine}:
             names = ", ".join(f"{name} ({pid})" for name, pid in alive.items())
             pids = " ".join(str(pid) for pid in alive.values())
             raise LocalStackError(

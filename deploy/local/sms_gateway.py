@@ -54,6 +54,7 @@ class SmsGateway:
         self.posts = 0
         self.receipts_to = receipts_to
         self._secret = secret
+        self._client = httpx.Client()  # one for all receipts: each new one would load every CA again
         self._lock = threading.Lock()
         self._server = _Server(("127.0.0.1", port), self)
         self._thread = threading.Thread(target=self._server.serve_forever, name="sms-gateway", daemon=True)
@@ -71,6 +72,7 @@ class SmsGateway:
         """Stop answering; what was taken stays in `messages`."""
         self._server.shutdown()
         self._server.server_close()
+        self._client.close()
 
     @staticmethod
     def signature(secret: str, body: bytes) -> str:
@@ -103,7 +105,7 @@ class SmsGateway:
         status = 0
         for _ in range(_RECEIPT_TRIES):
             try:
-                status = httpx.post(self.receipts_to, content=body, headers=headers).status_code
+                status = self._client.post(self.receipts_to, content=body, headers=headers).status_code
             except httpx.TransportError:
                 status = 0
             if status and status < httpx.codes.INTERNAL_SERVER_ERROR:

@@ -74,11 +74,27 @@ class Folder(Generic[S]):
         verdicts = Verdicts()
         left = list({envelope.id: envelope for envelope in batch}.values())
         for _ in range(_RACES):
-            left = self._round(left, verdicts)
+            left = self._isolated(left, verdicts)
             if not left:
                 return verdicts
         verdicts.failed.update({envelope.id: "lost every race" for envelope in left})
         return verdicts
+
+    def _isolated(self, batch: list[Envelope], verdicts: Verdicts) -> list[Envelope]:
+        """One pass; what breaks it (the store cannot hold it) is found by halving, the rest goes on."""
+        try:
+            return self._round(batch, verdicts)
+        except STORE_AWAY:
+            raise
+        except Exception as failure:  # noqa: BLE001 - whatever it is, no message may hold up another
+            if len(batch) == 1:
+                verdicts.failed[batch[0].id] = f"{type(failure).__name__}: {failure}"
+                return []
+            half = len(batch) // 2
+            return [
+                *self._isolated(batch[:half], verdicts),
+                *self._isolated(batch[half:], verdicts),
+            ]
 
     def _round(self, batch: list[Envelope], verdicts: Verdicts) -> list[Envelope]:
         """One pass; returns the events whose save lost a race."""

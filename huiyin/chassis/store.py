@@ -6,6 +6,8 @@ and are never trimmed. A save is ONE majority-journaled write matched on `versio
 `said`, `sent` and `unsent_since` (under a partial index) tell the relay what to publish.
 """
 
+import random
+import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -223,7 +225,7 @@ class Documents(Generic[S]):
         answer: Callable[[S], Answer] = lambda _: {},
     ) -> Answer:
         """Load, decide, save. A lost race is run again; a repeated request gets its old answer."""
-        for _ in range(_RACES):
+        for lost in range(_RACES):
             record = self.of_office(key, cause.who.office)
             earlier = self.earlier_answer(record.handled, cause)
             if earlier is not None:
@@ -236,6 +238,7 @@ class Documents(Generic[S]):
             try:
                 self.save(draft)
             except Stale:
+                _step_aside(lost)
                 continue
             return said
         raise Conflict("该记录正被多人同时修改，请刷新后重试。")
@@ -307,6 +310,11 @@ class Documents(Generic[S]):
             **self._indexed(draft.state),
             **unsent,
         }
+
+
+def _step_aside(lost: int) -> None:
+    """Wait a little, longer after each lost race, so that one of several savers is alone."""
+    time.sleep(random.uniform(0, 0.005 * 2**lost))  # noqa: S311 - jitter, no secret
 
 
 def _no_such(key: str) -> NotFound:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
+import bson
+from bson.errors import BSONError
 from pymongo import ASCENDING, IndexModel, ReturnDocument, UpdateOne
 from pymongo.collection import Collection
 
@@ -25,6 +27,7 @@ _TRIES: Final = 10
 _CEILING_S: Final = 300.0
 _EARLY_CEILING_S: Final = 30.0
 _LEASE_S: Final = 30.0
+_DOUBLINGS: Final = 20  # far past both ceilings
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,7 @@ class Waiting:
                 },
                 "$setOnInsert": {
                     "raw": trouble.raw,
-                    "headers": trouble.headers,
+                    "headers": _storable(trouble.headers),
                     "case": trouble.case,
                     "since": self._now(),
                 },
@@ -160,6 +163,15 @@ class Waiting:
         return {"waiting": 0, "parked": 0, "dropped": 0, **{group["_id"]: group["n"] for group in groups}}
 
 
+def _storable(headers: dict[str, Any]) -> dict[str, Any]:
+    """The headers, or their look where BSON does not know them: they only help a person to see."""
+    try:
+        bson.encode(headers)
+    except (BSONError, ValueError, OverflowError):
+        return {ascii(name): ascii(value) for name, value in headers.items()}
+    return headers
+
+
 def _delay(reason: Reason, attempts: int) -> float:
     ceiling = _EARLY_CEILING_S if reason == "early" else _CEILING_S
-    return random.uniform(0.5, 1.0) * min(ceiling, 0.5 * 2.0**attempts)  # noqa: S311 - jitter, no secret
+    return random.uniform(0.5, 1.0) * min(ceiling, 0.5 * 2.0 ** min(attempts, _DOUBLINGS))  # noqa: S311 - jitter, no secret

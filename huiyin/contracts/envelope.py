@@ -141,6 +141,7 @@ def _text(body: dict[str, Any], name: str) -> str:
     value = body[name]
     if not isinstance(value, str) or not value:
         raise ValueError(f"{name} must be a non-empty string")
+    value.encode()  # half a surrogate pair is JSON, but no text
     return value
 
 

@@ -148,12 +148,11 @@ class OrderAccepted(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class OrderReturned(Event):
-    """The unit says: not mine. The order ends; another takes its place (E-57)."""
+    """The unit says: not mine. The order ends; another takes its place (E-57). The reason stays sealed."""
 
     type: ClassVar[str] = "order.returned"
     order: str
     unit: str
-    reason: str
     returned_at: datetime
 
 
@@ -183,7 +182,7 @@ class ReplySubmitted(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class HandlingCompleted(Event):
-    """Every order of the round, lead and assisting, has an approved reply."""
+    """Every order, lead and assisting, has an approved reply; `replies` are the leads' (E-63)."""
 
     type: ClassVar[str] = "handling.completed"
     round: int

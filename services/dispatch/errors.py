@@ -43,3 +43,9 @@ class NotAwaited(Conflict):
     """Nobody waits for this instruction."""
 
     code = "not-awaited"
+
+
+class NotReturned(NotFound):
+    """The order was not returned, so there is no reason to read."""
+
+    code = "not-returned"

@@ -16,7 +16,7 @@ from huiyin.contracts import events as e
 from huiyin.contracts.questions import REDACT
 from services.dispatch.domain import orders, routing
 from services.dispatch.domain.handling import Handling, Order, Reply
-from services.dispatch.errors import NotYourOrder, UnknownUnit
+from services.dispatch.errors import NotReturned, NotYourOrder, UnknownUnit
 from services.dispatch.store import handlings
 
 
@@ -76,12 +76,14 @@ def accept(house: House, number: str, order: str, cause: Cause) -> Answer:
 
 
 def return_order(house: House, number: str, order: str, reason: str, cause: Cause) -> Answer:
-    """A unit returns its order with a reason."""
+    """A unit returns its order with a reason, which is sealed where it is born."""
+    now = house.now()
+    sealed = house.base.sealer.seal(cause.who.office, f"{now:%Y-%m}", reason)
     return house.handlings.take(
         number,
         cause,
         "return",
-        lambda h: orders.return_order(h, order, cause.who.unit, reason, house.book(h), house.now()),
+        lambda h: orders.return_order(h, order, cause.who.unit, sealed, house.book(h), now),
         summary,
     )
 
@@ -129,6 +131,15 @@ def read_reply(house: House, number: str, order: str, n: int, who: Actor) -> str
     if who.role == "unit" and found.unit != who.unit:
         raise NotYourOrder("这张工单不是派给贵单位的。")
     return _open(house, found, n)
+
+
+def read_reason(house: House, number: str, order: str, who: Actor) -> str:
+    """Why a unit returned its order, for those who find another."""
+    reason = handling(house, number, who).order(order).reason
+    if reason is None:
+        raise NotReturned(f"工单 {order} 没有退回。")
+    words: str = house.base.sealer.open(reason)
+    return words
 
 
 def redacted_reply(house: House, number: str, order: str, n: int) -> str:

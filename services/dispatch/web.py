@@ -50,6 +50,12 @@ def _desk(desk: Blueprint, house: House) -> None:
         """答复原文 (the words of a reply)"""
         return answer((200, {"text": use_cases.read_reply(house, number, order, n, request_actor())}))
 
+    @desk.get("/handlings/<number>/orders/<order>/reason")
+    @staff("dispatcher", "leader", "supervisor")
+    def show_reason(number: str, order: str) -> Response:
+        """退单理由 (why a unit returned the order)"""
+        return answer((200, {"reason": use_cases.read_reason(house, number, order, request_actor())}))
+
 
 def _unit_steps(desk: Blueprint, house: House) -> None:
     @desk.post("/handlings/<number>/orders/<order>/acceptance")

@@ -1,6 +1,6 @@
 """Where supervisions are kept: one document a case, found by what falls due and what waits."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from pymongo import ASCENDING, IndexModel
 
@@ -21,6 +21,7 @@ def supervisions(foundation: Foundation) -> Documents[Supervision]:
             IndexModel([("next_at", ASCENDING)]),
             IndexModel([("office", ASCENDING), ("pending", ASCENDING)]),
             IndexModel([("calendar", ASCENDING), ("runs", ASCENDING)]),
+            IndexModel([("office", ASCENDING), ("dues", ASCENDING)]),
         ],
     )
 
@@ -38,7 +39,8 @@ def counted_otherwise(documents: Documents[Supervision], mark: str, limit: int) 
 
 def _scalars(supervision: Supervision) -> Doc:
     """`next_at`: when something falls due; `pending`: what waits for a person; `runs` and
-    `calendar`: whose dates must be counted again when the calendar changes.
+    `calendar`: whose dates must be counted again when the calendar changes; `dues`: the dates
+    of the clocks that run.
     """
     pending = {
         "review": bool(supervision.to_review),
@@ -50,4 +52,11 @@ def _scalars(supervision: Supervision) -> Doc:
         "pending": [what for what, waits in pending.items() if waits],
         "calendar": supervision.calendar,
         "runs": bool(supervision.running),
+        "dues": [c.own_limit.due_on.isoformat() for c in supervision.running if c.own_limit is not None],
     }
+
+
+def running_dues(documents: Documents[Supervision], office: str) -> list[date]:
+    """The dates of every clock of the office that runs."""
+    found = documents.collection.find({"office": office, "dues": {"$gt": ""}}, {"dues": 1, "_id": 0})
+    return [date.fromisoformat(due) for row in found for due in row["dues"]]

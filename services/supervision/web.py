@@ -35,6 +35,12 @@ def _case(desk: Blueprint, house: House) -> None:
 
 
 def _lists(desk: Blueprint, house: House) -> None:
+    @desk.get("/clocks")
+    @staff("supervisor", "leader", "records")
+    def count_clocks() -> Response:
+        """时限概况：计时中、将到期、已超期 (how many clocks run, fall due, are overdue)"""
+        return answer((200, views.clocks(house, request_actor().office)))
+
     @desk.get("/reviews")
     @desk.arguments(schemas.Page, location="query")
     @staff("supervisor", "leader")

@@ -1,11 +1,12 @@
 """A toy service on the real chassis: it hears supervision's events and counts what it heard.
 
 `order.dispatched` opens a tally, `reply.submitted` adds the reply's number to it and needs an
-open tally. Both travel on the real table of contracts, so the real queues are used.
+open tally. Both travel on the real table of contracts, so the real queues are used. As a sayer
+the toy is dispatch: `open_tally` and `add_reply` say the same two events.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -18,13 +19,16 @@ from huiyin.chassis.fold import Folder, Heard
 from huiyin.chassis.mongo import connect
 from huiyin.chassis.mongo import database as open_database
 from huiyin.chassis.observe import Metrics
-from huiyin.chassis.steps import Outcome
+from huiyin.chassis.pipeline import Pipeline
+from huiyin.chassis.relay import Relay
+from huiyin.chassis.steps import Actor, Cause, Outcome
 from huiyin.chassis.store import Documents
 from huiyin.chassis.waiting import Waiting
 from huiyin.contracts.envelope import Envelope, dump
 from huiyin.contracts.events import Event, OrderDispatched, ReplySubmitted
 
 AT = datetime(2024, 9, 27, 2, 0, tzinfo=UTC)
+WHO = Actor(subject="s-1", role="unit", office="toy", unit="u1")
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,9 @@ class Tally:
 
 def machine_now() -> datetime:
     return datetime.now(UTC)
+
+
+# -- the hearer --------------------------------------------------------------------------
 
 
 def opened(tally: Tally | None, _heard: Heard) -> Outcome[Tally]:
@@ -63,21 +70,61 @@ class Toy:
     waiting: Waiting
     digest: Digest[Tally]
 
+    def replies(self, case: str) -> tuple[int, ...]:
+        record = self.documents.look(case)
+        return record.state.replies if record else ()
 
-def toy(database: Database[dict[str, Any]]) -> Toy:
+
+def toy(
+    database: Database[dict[str, Any]], *, now: Callable[[], datetime] = machine_now, **options: Any
+) -> Toy:
     documents = Documents(database["tallies"], Tally, office_now=lambda: AT, machine_now=machine_now)
     documents.prepare()
-    waiting = Waiting(database["waiting"], machine_now)
+    waiting = Waiting(database["waiting"], now)
     waiting.prepare()
-    return Toy(
-        documents,
-        waiting,
-        Digest(Folder(documents, HANDLERS, office_now=lambda: AT), waiting, Metrics("toy")),
-    )
+    folder = Folder(documents, HANDLERS, office_now=lambda: AT, **options)
+    return Toy(documents, waiting, Digest(folder, waiting, Metrics("toy")))
 
 
 def toy_from_environment() -> Toy:
     return toy(open_database(connect(os.environ["TOY_MONGO"]), os.environ["TOY_DATABASE"]))
+
+
+# -- the sayer ---------------------------------------------------------------------------
+
+
+def request(key: str, body: str = "") -> Cause:
+    return Cause(id=key, kind="request", who=WHO, correlation=f"c-{key}", body=body)
+
+
+def open_tally(documents: Documents[Tally], case: str) -> None:
+    """Create the case's document under its own name; it says `order.dispatched`."""
+    documents.create(case, (Tally(), [order_dispatched()]), cause=request(case), what="open", answer={})
+
+
+def add_reply(documents: Documents[Tally], case: str, number: int) -> None:
+    """One more step of the case; it says `reply.submitted`."""
+    documents.take(
+        case,
+        request(f"{case}/{number}"),
+        "reply",
+        lambda tally: (replace(tally, replies=(*tally.replies, number)), [reply_submitted(number)]),
+    )
+
+
+def relay_of(documents: Documents[Tally], pipeline: Pipeline) -> Relay:
+    return Relay(
+        "dispatch",
+        documents.collection,
+        pipeline,
+        key_field=documents.key_field,
+        office_now=lambda: AT,
+        machine_now=machine_now,
+        metrics=Metrics("toy"),
+    )
+
+
+# -- what travels ------------------------------------------------------------------------
 
 
 def order_dispatched() -> OrderDispatched:

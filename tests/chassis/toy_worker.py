@@ -1,6 +1,7 @@
-"""The toy's worker as a process: `python -m tests.chassis.toy_worker worker`.
+"""The toy's worker as a process: `python -m tests.chassis.toy_worker worker`; it is supervision's.
 
-TOY_DIE=after-save kills the process between the save and the acknowledgement.
+TOY_LIVES=25 makes the process live so many short lives before it lives on: in each it hears
+one batch, saves it and dies before anything is acknowledged. A forked life spares the start.
 """
 
 from huiyin.chassis.green import patch_worker
@@ -8,21 +9,25 @@ from huiyin.chassis.green import patch_worker
 patch_worker()
 
 import os  # noqa: E402
+from collections.abc import Callable, Mapping  # noqa: E402
 from dataclasses import dataclass  # noqa: E402
 from typing import Any  # noqa: E402
 
-from huiyin.chassis.inbox import Batch  # noqa: E402
+from huiyin.chassis import inbox  # noqa: E402
+from huiyin.chassis.observe import Metrics, ProbeServer  # noqa: E402
 from huiyin.chassis.tide import Tides  # noqa: E402
 from huiyin.chassis.worker import BaseWorker, Ear, run_worker  # noqa: E402
 from tests.chassis.toy import toy_from_environment  # noqa: E402
+
+DIED = 9
 
 
 class DyingEar(Ear[Any]):
     """Saves, then dies before anything is acknowledged."""
 
-    def hear(self, batch: Batch) -> None:
+    def hear(self, batch: inbox.Batch) -> None:
         super().hear(batch)
-        os._exit(9)
+        os._exit(DIED)
 
 
 class ToyWorker(BaseWorker):
@@ -38,10 +43,28 @@ class ToyHouse:
     ear: Ear[Any]
 
 
+def live(ear_class: type[Ear[Any]]) -> None:
+    house = ToyHouse(ear_class(toy_from_environment().digest, Tides()))
+    run_worker(ToyWorker, amqp_url=os.environ["TOY_AMQP"], house=house, ready=probe)
+
+
+def probe(checks: Mapping[str, Callable[[], str | None]]) -> None:
+    ProbeServer(int(os.environ["TOY_PROBES"]), checks, Metrics("supervision")).start()
+
+
+def die_often(lives: int) -> None:
+    for _ in range(lives):
+        child = os.fork()
+        if not child:
+            live(DyingEar)
+        _, status = os.waitpid(child, 0)
+        assert os.waitstatus_to_exitcode(status) == DIED, "it was to die between save and acknowledgement"
+
+
 def main() -> None:
-    ear_class = DyingEar if os.environ.get("TOY_DIE") == "after-save" else Ear
-    ear = ear_class(toy_from_environment().digest, Tides())
-    run_worker(ToyWorker, amqp_url=os.environ["TOY_AMQP"], house=ToyHouse(ear), ready=lambda _: None)
+    inbox._HEARTBEAT_S = float(os.environ.get("TOY_HEARTBEAT", inbox._HEARTBEAT_S))  # type: ignore[misc]
+    die_often(int(os.environ.get("TOY_LIVES", "0")))
+    live(Ear)
 
 
 if __name__ == "__main__":

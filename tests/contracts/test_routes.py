@@ -26,7 +26,6 @@ HARMLESS = {
     "message.requested.addressee": "a party's, unit's or role's id",
     "message.requested.addressee_kind": "which of the three",
     "message.requested.text_of": "which reply to fetch, as reply:<order>:<n>",
-    "order.returned.reason": "why a unit returned its order, in the unit's words",
 }
 EVENTS = {
     shape.type: shape

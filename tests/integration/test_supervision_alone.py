@@ -170,7 +170,7 @@ def test_a_clock_starts_and_falls_due_with_the_others_stopped(bus: Bus, clock: S
             parties=(),
         ),
     )
-    started = until(bus.heard)
+    started = until(bus.heard, within=90)
     assert (started["type"], started["data"]["due_on"]) == ("deadline.set", "2024-10-12")
     clock.set(DUE)
     bus.tide(DUE)

@@ -45,7 +45,8 @@ class Reply:
 class Order:
     """What one unit was given to handle of one matter.
 
-    `due_said` is the sequence of the date held, so that an older one is ignored.
+    `due_said` is the sequence of the date held, so that an older one is ignored. `reason`
+    says, sealed, why the unit returned it.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Order:
     due_on: date | None = None
     due_said: int = 0
     slips: tuple[str, ...] = ()
+    reason: Binary | None = None
 
     @property
     def live(self) -> bool:

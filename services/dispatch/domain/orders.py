@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
+from bson import Binary
+
 from huiyin.chassis.rulebook import Rulebook
 from huiyin.contracts.events import (
     DeadlineSet,
@@ -31,13 +33,13 @@ def accept(handling: Handling, order_id: str, unit: str, at: datetime) -> Outcom
 
 
 def return_order(
-    handling: Handling, order_id: str, unit: str, reason: str, book: Rulebook, at: datetime
+    handling: Handling, order_id: str, unit: str, reason: Binary, book: Rulebook, at: datetime
 ) -> Outcome:
     """The unit says: not mine, with a reason; dispatch finds another (E-57)."""
     order = handling.order(order_id)
     _own(order, unit)
-    returned = handling.changed(order_id, lambda o: o.step("return"))
-    said = OrderReturned(order=order_id, unit=unit, reason=reason, returned_at=at)
+    returned = handling.changed(order_id, lambda o: replace(o.step("return"), reason=reason))
+    said = OrderReturned(order=order_id, unit=unit, returned_at=at)
     found, events = find_another(returned, order, book, at)
     return found, [said, *events]
 
@@ -76,7 +78,7 @@ def complete(handling: Handling, at: datetime) -> Outcome:
         return handling, []
     completed = HandlingCompleted(
         round=handling.round,
-        replies=tuple(f"{o.id}:{_last_final(o).n}" for o in live),
+        replies=tuple(f"{o.id}:{_last_final(o).n}" for o in live if o.role == "lead"),
         completed_at=at,
     )
     return replace(handling, completed=handling.round), [completed]

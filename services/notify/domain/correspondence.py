@@ -84,8 +84,15 @@ class Message:
 
     @property
     def order(self) -> tuple[datetime, str, int]:
-        """The place among the messages of the case (E-119)."""
+        """The place in the queue to its addressee (E-119)."""
         return self.said_at, self.source, self.sequence
+
+    def newer_than(self, other: "Message") -> bool:
+        """Whether it was surely said after the other; of one moment and two services nobody knows."""
+        same_source = self.source == other.source
+        return self.said_at > other.said_at or (
+            self.said_at == other.said_at and same_source and self.sequence > other.sequence
+        )
 
     @property
     def tells(self) -> bool:

@@ -21,7 +21,7 @@ def overtaken(correspondence: Correspondence, message: Message) -> bool:
     """Whether something newer was given out to the same addressee (E-119)."""
     same = (message.addressee_kind, message.addressee)
     return message.tells and any(
-        m.order > message.order
+        m.newer_than(message)
         for m in correspondence.messages
         if m.tells and m.state in GONE and (m.addressee_kind, m.addressee) == same
     )

@@ -1,18 +1,22 @@
 """What people look at: one case's dates, what waits for them, the words of a return."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import timedelta
 from itertools import islice
 from typing import Any, Final, TypeVar
+from zoneinfo import ZoneInfo
 
 from huiyin.chassis.steps import Actor
 from services.supervision.domain.clock import Clock, Limit
 from services.supervision.domain.supervision import Dissatisfaction, Extension, Slip, Supervision
 from services.supervision.errors import NothingReturned, NotYourOrder
+from services.supervision.store import running_dues
 from services.supervision.use_cases.house import House
 
 T = TypeVar("T")
 Row = dict[str, Any]
 
+_SOON: Final = timedelta(days=3)
 _CASES_AT_ONCE: Final = 100
 
 
@@ -42,6 +46,17 @@ def dissatisfactions(house: House, office: str, skip: int, limit: int) -> list[R
     """The office's cases whose complainant is not satisfied, with what was said of each matter."""
     found = _page(house, office, "dissatisfaction", _doubted, slice(skip, skip + limit))
     return [_dissatisfaction(s, doubted) for s, doubted in found]
+
+
+def clocks(house: House, office: str) -> Row:
+    """How many of the office's clocks run, fall due within three days, and are overdue."""
+    today = house.now().astimezone(_zone(house, office)).date()
+    dues = running_dues(house.supervisions, office)
+    return {
+        "running": len(dues),
+        "due_soon": sum(today <= due <= today + _SOON for due in dues),
+        "overdue": sum(due < today for due in dues),
+    }
 
 
 def demands(house: House, number: str, order: str, who: Actor) -> Row:
@@ -80,6 +95,10 @@ def summary(found: Supervision, unit: str = "") -> Mapping[str, Any]:
         ],
         "dissatisfied": list(doubted.matters) if doubted else [],
     }
+
+
+def _zone(house: House, office: str) -> ZoneInfo:
+    return ZoneInfo(house.base.rulebooks.office(office).rulebook.office.timezone)
 
 
 def _clock(clock: Clock) -> Row:

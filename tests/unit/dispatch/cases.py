@@ -12,6 +12,7 @@ from tests.unit.offices import rulebook
 AT = datetime(2024, 9, 27, 2, 0, tzinfo=UTC)
 MAYORS = rulebook("mayors-line")
 CENTRE = rulebook("community-centre")
+REASON = Binary(b"sealed reason")
 NUMBER = "SZ-D-20240927-000001-09"
 
 

@@ -15,7 +15,7 @@ from huiyin.contracts.events import (
 )
 from services.dispatch.domain import orders, routing
 from services.dispatch.errors import NoSuchMatter, NotAwaited, WrongState
-from tests.unit.dispatch.cases import AT, CENTRE, MAYORS, NUMBER, matter, opened, registered
+from tests.unit.dispatch.cases import AT, CENTRE, MAYORS, NUMBER, REASON, matter, opened, registered
 
 AMBIGUOUS = matter(category="environment/construction_noise")
 GAP = matter(category="animals")
@@ -132,18 +132,19 @@ def test_an_instruction_nobody_waits_for_is_refused() -> None:
 
 def test_a_returned_order_goes_to_the_next_entry_of_the_catalogue() -> None:
     stalls = opened(matter(category="city_order/stalls", area="990101002"))
-    handling, events = orders.return_order(stalls, "m1-1", "chenzhong_street", "不属本街道", MAYORS, AT)
+    handling, events = orders.return_order(stalls, "m1-1", "chenzhong_street", REASON, MAYORS, AT)
     assert [(o.unit, o.state) for o in handling.orders] == [
         ("chenzhong_street", "returned"),
         ("zhonggu", "dispatched"),
     ]
     assert [type(event) for event in events] == [OrderReturned, OrderDispatched, MessageRequested]
+    assert handling.order("m1-1").reason == REASON
 
 
 def test_after_the_second_return_a_person_names_the_unit() -> None:
     stalls = opened(matter(category="city_order/stalls", area="990101002"))
-    once = orders.return_order(stalls, "m1-1", "chenzhong_street", "不属本街道", MAYORS, AT)[0]
-    twice, events = orders.return_order(once, "m1-2", "zhonggu", "不属本区", MAYORS, AT)
+    once = orders.return_order(stalls, "m1-1", "chenzhong_street", REASON, MAYORS, AT)[0]
+    twice, events = orders.return_order(once, "m1-2", "zhonggu", REASON, MAYORS, AT)
     assert MAYORS.dispatch.returns_to_leader == 2
     assert twice.gaps == ("m1",)
     assert isinstance(events[-1], CatalogueGapFound)
@@ -151,5 +152,5 @@ def test_after_the_second_return_a_person_names_the_unit() -> None:
 
 def test_a_unit_that_returned_the_matter_does_not_get_it_again_from_the_catalogue() -> None:
     bus = opened(matter(category="transport/bus"))
-    handling, _ = orders.return_order(bus, "m1-1", "bus_company", "不属我司", MAYORS, AT)
+    handling, _ = orders.return_order(bus, "m1-1", "bus_company", REASON, MAYORS, AT)
     assert [o.unit for o in handling.orders] == ["bus_company", "transport"]

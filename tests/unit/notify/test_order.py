@@ -51,6 +51,19 @@ def test_an_older_one_that_arrives_after_a_newer_was_sent_is_superseded_and_says
     assert course.said == [MessageFailed(message="old", template="result_ready", reason="superseded")]
 
 
+def test_of_one_moment_and_two_services_neither_overtakes_the_other() -> None:
+    course = Course(case()).ask(message("registered", source="intake", sequence=2)).send("registered")
+    course.ask(message("result", source="feedback", sequence=1))
+    assert course.message("result", source="feedback").state == "pending"
+
+
+def test_of_one_moment_and_one_service_the_later_said_overtakes() -> None:
+    course = (
+        Course(case()).ask(message("second", sequence=2)).send("second").ask(message("first", sequence=1))
+    )
+    assert course.message("first").state == "superseded"
+
+
 @pytest.mark.parametrize("end", ["delivered", "uncertain"])
 def test_what_was_perhaps_sent_overtakes_as_well(end: str) -> None:
     course = Course(case()).ask(message("new", at=LATER)).do(delivery.claim, "new")

@@ -59,7 +59,7 @@ CASE: tuple[Event, ...] = (
     order("2024-09-27 10:05", "m2-1", matter="m2", unit="gas"),
     order("2024-09-27 10:06", "m3-1", matter="m3", unit="heat", role="assisting"),
     acceptance("2024-09-27 11:00", "m1-1"),
-    OrderReturned(order="m2-1", unit="gas", reason="r", returned_at=at("2024-09-28 10:00")),
+    OrderReturned(order="m2-1", unit="gas", returned_at=at("2024-09-28 10:00")),
     order("2024-09-28 10:00", "m2-2", matter="m2", unit="water"),
     acceptance("2024-09-28 11:00", "m2-2"),
     acceptance("2024-09-29 09:00", "m3-1"),

@@ -280,7 +280,7 @@ def test_an_interim_reply_is_kept_and_the_clock_runs_on() -> None:
 
 @pytest.mark.clause("E-57")
 def test_a_returned_order_stops_its_clock_and_the_next_unit_has_its_own() -> None:
-    returned = OrderReturned(order="m1-1", unit="water", reason="r", returned_at=at("2024-09-29 10:00"))
+    returned = OrderReturned(order="m1-1", unit="water", returned_at=at("2024-09-29 10:00"))
     stopped, _ = clocks.ended(started(), returned, "returned", at("2024-09-29 10:00"))
     assert clock_of(stopped).state == "returned"
     again, _ = clocks.dispatched(stopped, order("2024-10-08 10:00", order="m1-2", unit="gas"), LINE)

@@ -328,7 +328,7 @@ def test_an_urging_before_the_reply_stands() -> None:
 @pytest.mark.clause("E-57")
 def test_a_unit_that_had_given_the_order_back_in_time_has_its_slip_withdrawn() -> None:
     supervised, _ = come(started(LINE), "2024-10-13 00:10", LINE)
-    returned = OrderReturned(order="m1-1", unit="water", reason="r", returned_at=at("2024-10-12 10:00"))
+    returned = OrderReturned(order="m1-1", unit="water", returned_at=at("2024-10-12 10:00"))
     recalled = OrderRecalled(order="m1-1", unit="water", recalled_at=at("2024-10-12 10:00"))
     for ended in (returned, recalled):
         _, said = clocks.ended(supervised, ended, "returned", at("2024-10-13 01:00"))
