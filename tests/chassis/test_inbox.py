@@ -64,9 +64,7 @@ def test_what_cannot_be_read_is_parked_byte_for_byte_and_disturbs_nothing_else(
     assert (bus.count(INBOX), bus.count(DEAD)) == (0, 0)
 
 
-def test_a_header_that_is_no_text_does_not_break_the_consumer(
-    worker: Running, bus: Bus, house: Toy
-) -> None:
+def test_a_header_that_is_no_text_does_not_break_the_consumer(worker: Running, bus: Bus, house: Toy) -> None:
     """A client of another language may put any bytes into a header."""
     bus.publish([GOOD[0].to_bytes()])
     publish_with_raw_header(bus, b"odd", b"\xff\xfe")
@@ -78,9 +76,7 @@ def test_a_header_that_is_no_text_does_not_break_the_consumer(
     assert row["headers"] == {"odd": b"\xff\xfe"}
 
 
-def test_a_worker_told_to_stop_ends_its_batch_and_leaves(
-    processes: Processes, bus: Bus, house: Toy
-) -> None:
+def test_a_worker_told_to_stop_ends_its_batch_and_leaves(processes: Processes, bus: Bus, house: Toy) -> None:
     bus.declare("dispatch")
     running = processes.worker().wait_ready()
     bus.publish([e.to_bytes() for n in range(200) for e in case_of(f"C{n}", [1])])
@@ -88,7 +84,10 @@ def test_a_worker_told_to_stop_ends_its_batch_and_leaves(
     done = house.documents.collection.count_documents({"state.replies": [1]})
     heard = sum(len(doc["steps"]) for doc in house.documents.collection.find({}, {"steps": 1}))
     assert heard + bus.count(INBOX) >= 400
-    assert house.waiting.counts()["waiting"] + heard + bus.count(INBOX) == 400, (done, "saved, not acknowledged")
+    assert house.waiting.counts()["waiting"] + heard + bus.count(INBOX) == 400, (
+        done,
+        "saved, not acknowledged",
+    )
 
 
 def test_what_is_delivered_too_often_comes_back_by_itself_with_one_effect_each(
