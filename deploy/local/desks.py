@@ -203,6 +203,11 @@ class Desks:
         """A unit's orders in a state."""
         return self.unit(unit).all("dispatch", "/orders", "orders", state=state)
 
+    def units_with(self, state: str) -> list[str]:
+        """The units on whose desks orders in a state lie."""
+        counts: Json = self.role("dispatcher").get("dispatch", "/desks", state=state)["desks"]
+        return sorted(counts)
+
     def instruct(self, number: str, text: str = "请按职责办理。", key: str | None = None) -> Json:
         """A leader reads and instructs."""
         return self.role("leader").post("dispatch", f"/handlings/{number}/instruction", {"text": text}, key)

@@ -63,8 +63,8 @@ class Play:
     def settle(self) -> None:
         """Wait until nothing more is heard, so that the next hour finds the lists complete."""
         deadline = machine.monotonic() + _SETTLE_WITHIN
-        before = -1
-        while (heard := self._heard()) != before and machine.monotonic() < deadline:
+        before = -1.0
+        while (heard := self._stack.platform.handled("intake")) != before and machine.monotonic() < deadline:
             before = heard
             machine.sleep(_SETTLED_PAUSE)
 
@@ -76,9 +76,6 @@ class Play:
     def stages(self) -> Counter[str]:
         """How many cases stand at each stage, over all offices."""
         return sum((Counter(staff.desks.stages()) for staff in self.staff.values()), Counter())
-
-    def _heard(self) -> int:
-        return sum(sum(staff.desks.tally().values()) for staff in self.staff.values())
 
     def _office_by_office(self, duty: "Callable[[Play, Staff], None]") -> None:
         with ThreadPoolExecutor(len(self.staff)) as pool:

@@ -162,6 +162,7 @@ class Broker:
             "RABBITMQ_MAX_NUMBER_OF_ATOMS": str(_ATOMS),
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": (
                 "-kernel inet_dist_use_interface {127,0,0,1} -start_epmd false"
+                " +sbwt none +sbwtdcpu none +sbwtdio none"  # idle schedulers do not spin
             ),
             # Makes the script become the node itself, so that the id we know is the node's.
             "RUNNING_UNDER_SYSTEMD": "true",

@@ -33,7 +33,6 @@ class Staff:
     acts: Counter[str] = field(default_factory=Counter)
     refusals: Counter[str] = field(default_factory=Counter)
     _asked: set[tuple[str, str]] = field(default_factory=set)
-    _quiet: set[str] = field(default_factory=set)
 
     # -- a day's work ----------------------------------------------------------------------
 
@@ -56,11 +55,11 @@ class Staff:
 
     def take_orders(self) -> None:
         """Every unit accepts what is its own and gives back what is not."""
-        self._each(self.desks.folder.units, self._take_orders)
+        self._each(self.desks.units_with("dispatched"), self._take_orders)
 
     def handle(self) -> None:
         """The units that have work in hand reply, or ask for more time."""
-        self._each([unit for unit in self.desks.folder.units if unit not in self._quiet], self._handle)
+        self._each(self.desks.units_with("accepted"), self._handle)
 
     def judge(self) -> None:
         """Supervisors decide on time, judge replies, and weigh what complainants are unhappy with."""
@@ -94,7 +93,6 @@ class Staff:
             unit = self._choose_unit(number, matter, tried)
             key = f"assign-{number}-{matter}-{len(tried)}"
             self._do("assign", self.desks.assign, number, matter, unit, key=key)
-            self._quiet.discard(unit)
 
     def _choose_unit(self, number: str, matter: str, tried: set[str]) -> str:
         """By the catalogue where it names one that did not refuse yet, else the office's own choice."""
@@ -111,13 +109,9 @@ class Staff:
                 self._do("give_back", self.desks.give_back, number, order, key=f"back-{key}")
             else:
                 self._do("accept", self.desks.accept, number, order, key=f"accept-{key}")
-                self._quiet.discard(unit)
 
     def _handle(self, unit: str) -> None:
-        orders = self.desks.orders(unit, "accepted")
-        if not orders:
-            self._quiet.add(unit)
-        for order in orders:
+        for order in self.desks.orders(unit, "accepted"):
             self._ask_time(order)
             if self._is_time_to_reply(order):
                 n = len(order["replies"]) + 1
@@ -175,8 +169,6 @@ class Staff:
         verb = "send_back" if careless else "approve"
         key = f"review-{number}-{order}-{reply}"
         self._do(verb, self.desks.review, number, order, reply, failed, key=key)
-        if careless:
-            self._quiet.discard(row["unit"])
 
     def _weigh(self, row: Json) -> None:
         number, round_ = row["number"], row["round"]
@@ -187,8 +179,6 @@ class Staff:
         }
         key = f"weigh-{number}-{round_}"
         self._do(decision, self.desks.judge_dissatisfaction, number, decision, words[decision], key=key)
-        if decision == "rehandle":
-            self._quiet.clear()
 
     def _call(self, echo: Json) -> None:
         number, round_ = echo["number"], echo["round"]

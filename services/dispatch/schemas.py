@@ -48,6 +48,12 @@ class Desk(Page):
     state = fields.String(load_default="dispatched", validate=validate.OneOf(_STATES))
 
 
+class Desks(QuerySchema):
+    """Orders in which state are counted."""
+
+    state = fields.String(load_default="dispatched", validate=validate.OneOf(_STATES))
+
+
 class Waits(Page):
     """For whom the cases wait."""
 

@@ -15,7 +15,7 @@ def handlings(foundation: Foundation) -> Documents[Handling]:
         Handling,
         indexed=_scalars,
         indexes=[
-            IndexModel([("desk", ASCENDING)]),
+            IndexModel([("office", ASCENDING), ("desk", ASCENDING)]),
             IndexModel([("office", ASCENDING), ("waits_for", ASCENDING)]),
         ],
     )
@@ -29,3 +29,17 @@ def _scalars(handling: Handling) -> Doc:
         "waits_for": [person for person, waits in awaited.items() if waits and not handling.concluded],
         "concluded": handling.concluded,
     }
+
+
+def desks(documents: Documents[Handling], office: str, state: str) -> dict[str, int]:
+    """How many orders in a state lie on each unit's desk."""
+    groups = documents.collection.aggregate(
+        [
+            {"$match": {"office": office}},
+            {"$project": {"desk": 1}},
+            {"$unwind": "$desk"},
+            {"$match": {"desk": {"$regex": rf"\|{state}$"}}},
+            {"$group": {"_id": "$desk", "n": {"$sum": 1}}},
+        ]
+    )
+    return {group["_id"].partition("|")[0]: group["n"] for group in groups}

@@ -17,7 +17,7 @@ from huiyin.contracts.questions import REDACT
 from services.dispatch.domain import orders, routing
 from services.dispatch.domain.handling import Handling, Order, Reply
 from services.dispatch.errors import NotReturned, NotYourOrder, UnknownUnit
-from services.dispatch.store import handlings
+from services.dispatch.store import desks, handlings
 
 
 @dataclass(frozen=True)
@@ -108,10 +108,16 @@ def reply(house: House, number: str, order: str, text: str, final: bool, cause: 
 # -- what people look at -----------------------------------------------------------------
 
 
-def desk(house: House, unit: str, state: str, skip: int, limit: int) -> list[tuple[Handling, Order]]:
+def desk(house: House, who: Actor, state: str, skip: int, limit: int) -> list[tuple[Handling, Order]]:
     """A unit's orders in a state, oldest case first."""
-    found = house.handlings.find({"desk": f"{unit}|{state}"}, skip=skip, limit=limit)
-    return [(r.state, o) for r in found for o in r.state.orders if o.unit == unit and o.state == state]
+    query = {"office": who.office, "desk": f"{who.unit}|{state}"}
+    found = house.handlings.find(query, skip=skip, limit=limit)
+    return [(r.state, o) for r in found for o in r.state.orders if o.unit == who.unit and o.state == state]
+
+
+def desk_counts(house: House, office: str, state: str) -> dict[str, int]:
+    """How many orders in a state lie on each unit's desk."""
+    return desks(house.handlings, office, state)
 
 
 def waiting_for(house: House, office: str, person: str, skip: int, limit: int) -> list[Handling]:

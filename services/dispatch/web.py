@@ -24,10 +24,18 @@ def _desk(desk: Blueprint, house: House) -> None:
     @staff("unit")
     def list_orders(query: dict[str, Any]) -> Response:
         """本单位工单 (the unit's own orders in one state)"""
-        found = use_cases.desk(house, request_actor().unit, query["state"], query["skip"], query["limit"])
+        found = use_cases.desk(house, request_actor(), query["state"], query["skip"], query["limit"])
         return answer(
             (200, {"orders": [{"number": h.number, **use_cases.order_summary(o)} for h, o in found]})
         )
+
+    @desk.get("/desks")
+    @desk.arguments(schemas.Desks, location="query")
+    @staff("dispatcher", "leader", "supervisor")
+    def count_desks(query: dict[str, Any]) -> Response:
+        """各单位工单数 (how many orders in a state lie on each unit's desk)"""
+        counts = use_cases.desk_counts(house, request_actor().office, query["state"])
+        return answer((200, {"desks": counts}))
 
     @desk.get("/handlings")
     @desk.arguments(schemas.Waits, location="query")

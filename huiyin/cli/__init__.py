@@ -1,0 +1,1 @@
+"""The command `huiyin`: tokens, rulebooks, the simulated clock, and messages that wait."""

@@ -1,0 +1,19 @@
+"""huiyin: what operators and developers do from a terminal.
+
+Exit codes: 0 done; 1 refused or wrong (the message says what to do); 2 wrong use of the command;
+3 no local platform here, or it does not run.
+"""
+
+import typer
+
+from huiyin.cli import clock, messages, rulebook, token
+
+app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.command("token")(token.show)
+app.add_typer(rulebook.app, name="rulebook")
+app.add_typer(clock.app, name="clock")
+app.add_typer(messages.waiting, name="waiting")
+app.add_typer(messages.parked, name="parked")
+
+if __name__ == "__main__":
+    app()
