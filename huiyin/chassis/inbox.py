@@ -9,6 +9,7 @@ what was said before a tide is handled before the tide.
 """
 
 import logging
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -165,6 +166,7 @@ class _Consumers:
         self._channel = channel
         self._queues = queues
         self._take = take
+        self._tags: list[str] = []
 
     @contextmanager
     def consuming(self) -> Iterator[None]:
@@ -175,21 +177,25 @@ class _Consumers:
 
     def consume(self) -> None:
         """Have messages sent."""
-        for queue in self._queues:
-            self._channel.basic_consume(queue, consumer_tag=queue, callback=self._take)
+        # Under tags of its own each time: a quorum queue remembers a cancelled one that holds messages.
+        self._tags = [f"{queue}-{uuid.uuid4().hex}" for queue in self._queues]
+        for queue, tag in zip(self._queues, self._tags, strict=True):
+            self._channel.basic_consume(queue, consumer_tag=tag, callback=self._take)
 
     def cancel(self) -> None:
         """Have no more sent; what was sent stays ours."""
-        for queue in self._queues:
-            self._channel.basic_cancel(queue)
+        for tag in self._tags:
+            self._channel.basic_cancel(tag)
+        self._tags = []
 
 
 def _sort(messages: list[Any], service: str) -> Batch:
     batch = Batch()
     for message in messages:
-        if message.delivery_info["routing_key"] == TIDE:
+        key = message.delivery_info["routing_key"]
+        if key == TIDE:
             batch.tides.append(_raw(message))
-        elif message.delivery_info["consumer_tag"] == dead_of(service):
+        elif key == dead_of(service):
             batch.dead.append(_delivery(message))
         else:
             batch.events.append(_delivery(message))
