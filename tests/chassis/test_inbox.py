@@ -9,9 +9,9 @@ import pika
 import pytest
 
 from deploy.local.processes import wait_until
-from huiyin.chassis.topology import DELIVERY_LIMIT, dead_of, inbox_of
+from huiyin.chassis.topology import dead_of, inbox_of
 from tests.chassis.running import SOON, Bus, Processes, Running
-from tests.chassis.toy import POISON, Toy, case_of, envelope, reply_submitted
+from tests.chassis.toy import Toy, case_of, envelope, reply_submitted
 
 INBOX, DEAD = inbox_of("supervision"), dead_of("supervision")
 GOOD = case_of("A", [1])
