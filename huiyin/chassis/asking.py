@@ -1,11 +1,12 @@
 """Asks another service one of the questions of contracts and waits for the answer.
 
 The wire is nameko's RPC, so the answering side is a plain `@rpc` method. A call carries
-`expiration` equal to its time-out, so one that timed out here never runs later there.
+`expiration` equal to what is left of its time-out, so one that timed out here never runs later there.
 """
 
 import time
 import uuid
+from contextlib import suppress
 from typing import Any, Final
 
 from kombu import Connection, Consumer, Exchange, Producer, Queue
@@ -30,11 +31,12 @@ class Asker:
     def ask(self, question: Question, **arguments: Any) -> Any:
         """The answer; Unavailable when nobody answers in time, Refused when it is refused."""
         deadline = time.monotonic() + question.timeout_s
-        try:
-            with Connection(self._url, connect_timeout=question.timeout_s) as connection:
+        with Connection(self._url, connect_timeout=question.timeout_s) as connection:
+            away = (OSError, OperationalError, *connection.connection_errors, *connection.channel_errors)
+            try:
                 return self._ask(connection, question, arguments, deadline)
-        except (OSError, OperationalError) as away:
-            raise Unavailable(f"{question.answerer} 服务暂时没有应答，请稍后再试。") from away
+            except away as cause:
+                raise _silent(question) from cause
 
     def _ask(
         self, connection: Connection, question: Question, arguments: dict[str, Any], deadline: float
@@ -52,7 +54,7 @@ class Asker:
                 routing_key=f"{question.answerer}.{question.method}",
                 reply_to=key,
                 correlation_id=key,
-                expiration=question.timeout_s,
+                expiration=_left(question, deadline),
                 serializer="json",
             )
             return _wait(connection, question, answers, deadline)
@@ -60,14 +62,21 @@ class Asker:
 
 def _wait(connection: Connection, question: Question, answers: list[dict[str, Any]], deadline: float) -> Any:
     while not answers:
-        left = deadline - time.monotonic()
-        if left <= 0:
-            raise Unavailable(f"{question.answerer} 服务暂时没有应答，请稍后再试。")
-        try:
-            connection.drain_events(timeout=left)
-        except TimeoutError:
-            continue
+        with suppress(TimeoutError):
+            connection.drain_events(timeout=_left(question, deadline))
     error = answers[0].get("error")
     if error:
         raise Refused(f"{error.get('exc_type')}: {error.get('value')}")
     return answers[0]["result"]
+
+
+def _left(question: Question, deadline: float) -> float:
+    """The seconds that are left; Unavailable when there are none."""
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise _silent(question)
+    return left
+
+
+def _silent(question: Question) -> Unavailable:
+    return Unavailable(f"{question.answerer} 服务暂时没有应答，请稍后再试。")

@@ -21,11 +21,10 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Delivery:
-    """One message as the broker gave it; `broken` says why it could not even be unpacked."""
+    """One message as the broker gave it."""
 
     raw: bytes
     headers: dict[str, Any]
-    broken: str = ""
 
 
 class Digest(Generic[S]):
@@ -112,9 +111,6 @@ class Digest(Generic[S]):
 def _parse(batch: Sequence[Delivery]) -> tuple[list[tuple[Envelope, Delivery]], list[Trouble]]:
     parsed, troubles = [], []
     for delivery in batch:
-        if delivery.broken:
-            troubles.append(Trouble(delivery.raw, delivery.headers, "malformed", delivery.broken))
-            continue
         try:
             parsed.append((parse(delivery.raw), delivery))
         except MalformedEnvelope as malformed:

@@ -1,21 +1,23 @@
 """The ear of a worker: a nameko entrypoint that hands over raw messages in batches.
 
-nameko's own consumer acknowledges what it cannot decode before any handler sees it; this one
-listens on kombu's `on_message`, so a message is acknowledged only after the worker method
-returned, which it does when every delivery is safe in the store. While the store is away it
+nameko's own consumer acknowledges what it cannot decode before any handler sees it, and kombu's
+unpacks and decodes by what the headers claim; this one takes messages from the channel as they
+came, so their bytes are kept, and acknowledges them only after the worker method returned, which
+it does when every delivery is safe in the store. While the store is away it
 stops consuming, holds what it has and keeps the heartbeat. One batch is in hand at a time, so
 what was said before a tide is handled before the tide.
 """
 
 import logging
-from contextlib import suppress
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from eventlet import sleep
 from eventlet.event import Event as Waiter
-from kombu import Connection, Consumer, Queue
-from kombu.message import Message
+from kombu import Connection
 from nameko.extensions import Entrypoint
 
 from huiyin.chassis.digest import Delivery
@@ -91,26 +93,20 @@ class Inbox(Entrypoint):
     def _consume(self, connection: Connection) -> None:
         service = self.container.service_name
         channel = connection.default_channel
+        channel.auto_decode = False  # the bytes as they came, whatever their encoding is said to be
         declare_inbox(_Declarer(channel), service)
         channel.basic_qos(0, self._size * 2, False)
-        taken: list[Message] = []
-        consumer = Consumer(
-            channel,
-            queues=[Queue(inbox_of(service), no_declare=True), Queue(dead_of(service), no_declare=True)],
-            on_message=taken.append,
-            accept=None,
-            auto_declare=False,
-        )
-        consumer.on_decode_error = lambda message, error: taken.append(_broken(message, error))
-        with consumer:
+        taken: list[Any] = []
+        consumers = _Consumers(channel, (inbox_of(service), dead_of(service)), taken.append)
+        with consumers.consuming():
             self.problem = None
             while not self._stopping:
                 self._drain(connection, taken)
                 if taken:
-                    self._handle(connection, consumer, taken[: self._size])
+                    self._handle(connection, consumers, taken[: self._size])
                     del taken[: self._size]
 
-    def _drain(self, connection: Connection, taken: list[Message]) -> None:
+    def _drain(self, connection: Connection, taken: list[Any]) -> None:
         patience = _LINGER_S if taken else _IDLE_S
         connection.heartbeat_check()
         with suppress(TimeoutError):
@@ -118,24 +114,22 @@ class Inbox(Entrypoint):
                 connection.drain_events(timeout=patience)
                 patience = _LINGER_S
 
-    def _handle(self, connection: Connection, consumer: Consumer, messages: list[Message]) -> None:
+    def _handle(self, connection: Connection, consumers: "_Consumers", messages: list[Any]) -> None:
         batch = _sort(messages, self.container.service_name)
         away = False
-        while not self._try(batch):
+        while not self._try(connection, batch):
             if self._stopping:
                 return
-            self.problem = "store: away"
             if not away:
-                consumer.cancel()
+                consumers.cancel()
                 away = True
-            connection.heartbeat_check()
-            sleep(_RETRY_S)
-        messages[-1].ack(multiple=True)
+            _beat(connection, _RETRY_S)
+        connection.default_channel.basic_ack(messages[-1].delivery_tag, multiple=True)
         if away:
             self.problem = None
-            consumer.consume()
+            consumers.consume()
 
-    def _try(self, batch: Batch) -> bool:
+    def _try(self, connection: Connection, batch: Batch) -> bool:
         """Run the worker method on the batch; False when the store is away."""
         ended = Waiter()
 
@@ -144,46 +138,76 @@ class Inbox(Entrypoint):
             return result, None
 
         self.container.spawn_worker(self, (batch,), {}, handle_result=settle)
+        while ended.wait(_RETRY_S) is None and not ended.ready():
+            _beat(connection, _LINGER_S)
         failure = ended.wait()
         if failure is None:
             return True
-        if not issubclass(failure[0], STORE_AWAY):
-            # A bug outside any one message: hold the batch, shout, and try again; never drop it.
-            self.problem = f"inbox: {failure[0].__name__}"
+        # A bug outside any one message is held like an absence: shout, try again, never drop it.
+        away = issubclass(failure[0], STORE_AWAY)
+        self.problem = "store: away" if away else f"inbox: {failure[0].__name__}"
         return False
 
 
 hear = Inbox.decorator
 
 
-def _sort(messages: list[Message], service: str) -> Batch:
+def _beat(connection: Connection, patience: float) -> None:
+    """Keep the heartbeat in both directions; without reading, the broker would seem to be silent."""
+    connection.heartbeat_check()
+    with suppress(TimeoutError):
+        connection.drain_events(timeout=patience)
+
+
+class _Consumers:
+    """The channel's consumers on the service's queues, to be stopped and begun again."""
+
+    def __init__(self, channel: Any, queues: tuple[str, ...], take: Callable[[Any], None]) -> None:
+        self._channel = channel
+        self._queues = queues
+        self._take = take
+        self._tags: list[str] = []
+
+    @contextmanager
+    def consuming(self) -> Iterator[None]:
+        """Consume meanwhile."""
+        self.consume()
+        yield
+        self.cancel()
+
+    def consume(self) -> None:
+        """Have messages sent."""
+        # Under tags of its own each time: a quorum queue remembers a cancelled one that holds messages.
+        self._tags = [f"{queue}-{uuid.uuid4().hex}" for queue in self._queues]
+        for queue, tag in zip(self._queues, self._tags, strict=True):
+            self._channel.basic_consume(queue, consumer_tag=tag, callback=self._take)
+
+    def cancel(self) -> None:
+        """Have no more sent; what was sent stays ours."""
+        for tag in self._tags:
+            self._channel.basic_cancel(tag)
+        self._tags = []
+
+
+def _sort(messages: list[Any], service: str) -> Batch:
     batch = Batch()
     for message in messages:
-        if message.delivery_info.get("routing_key") == TIDE:
+        key = message.delivery_info["routing_key"]
+        if key == TIDE:
             batch.tides.append(_raw(message))
-        elif _is_dead(message, service):
+        elif key == dead_of(service):
             batch.dead.append(_delivery(message))
         else:
             batch.events.append(_delivery(message))
     return batch
 
 
-def _is_dead(message: Message, service: str) -> bool:
-    return bool(message.delivery_info.get("routing_key") == dead_of(service))
+def _delivery(message: Any) -> Delivery:
+    return Delivery(_raw(message), dict(message.headers or {}))
 
 
-def _delivery(message: Message) -> Delivery:
-    return Delivery(_raw(message), dict(message.headers or {}), getattr(message, "broken", ""))
-
-
-def _raw(message: Message) -> bytes:
-    body = message.body
-    return body.encode("utf-8", "surrogateescape") if isinstance(body, str) else bytes(body)
-
-
-def _broken(message: Message, error: Exception) -> Message:
-    message.broken = f"cannot be unpacked: {error}"
-    return message
+def _raw(message: Any) -> bytes:
+    return bytes(message.body or b"")  # py-amqp's empty body is an empty str
 
 
 class _Declarer:

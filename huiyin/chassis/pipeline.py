@@ -67,8 +67,7 @@ class Pipeline:
 
     def stop(self) -> None:
         """Close the connection and end its thread."""
-        loop = self._connection.ioloop
-        loop.add_callback_threadsafe(self._shut)
+        self._connection.ioloop.add_callback_threadsafe(self._shut)
         self._thread.join(self._timeout)
 
     def publish(self, batch: Sequence[Outgoing]) -> set[str]:
@@ -88,13 +87,14 @@ class Pipeline:
             self._connection.ioloop.start()
         finally:
             self._lose("loop ended")
+            self._connection.ioloop.close()
 
     def _opened(self, connection: Any) -> None:
         connection.channel(on_open_callback=self._channel_opened)
 
     def _channel_opened(self, channel: Channel) -> None:
         self._channel = channel
-        channel.add_on_close_callback(self._closed)
+        channel.add_on_close_callback(self._channel_closed)
         channel.add_on_return_callback(self._on_return)
         channel.confirm_delivery(self._on_confirm)
         declare_hearers(_Declarer(channel), self._sayer)
@@ -143,6 +143,12 @@ class Pipeline:
             self._connection.close()
         else:
             self._connection.ioloop.stop()
+
+    def _channel_closed(self, _channel: Channel, reason: Exception) -> None:
+        """A connection without its channel is no use; its own end stops the loop."""
+        self._lose(str(reason))
+        if self._connection.is_open:
+            self._connection.close()
 
     def _closed(self, *reason: Any) -> None:
         self._lose(str(reason[-1]))

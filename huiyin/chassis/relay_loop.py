@@ -117,6 +117,7 @@ class RelayLoop:
             try:
                 self._turn()
                 self.problem = None
+                self._rest()
             except BrokerAway as away:
                 self._disconnect()
                 self._stumble(f"broker: {away}")
@@ -131,6 +132,8 @@ class RelayLoop:
         if self._lease.hold():
             self._waker.woken.clear()
             self._relay.sweep()
+
+    def _rest(self) -> None:
         # A relay whose tide is awaited sweeps every second, so that no clock waits for it.
         self._waker.woken.wait(_TICK_S if self._relay.says_tide else _SWEEP_S)
 

@@ -31,6 +31,9 @@ def parse_tide(raw: bytes) -> tuple[str, datetime]:
     """Sayer and moment; ValueError when the bytes are no tide."""
     try:
         body = json.loads(raw)
-        return str(body["source"]), datetime.fromisoformat(body["until"])
-    except (KeyError, TypeError) as wrong:
+        source, until = str(body["source"]), datetime.fromisoformat(body["until"])
+    except (KeyError, TypeError, RecursionError) as wrong:
         raise ValueError(f"not a tide: {wrong}") from wrong
+    if until.tzinfo is None:
+        raise ValueError("not a tide: its moment must tell its time zone")
+    return source, until

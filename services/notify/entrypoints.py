@@ -15,3 +15,8 @@ class NotifyWorker(BaseWorker):
     def send_due(self) -> None:
         """Send what is due, take up what a crash left."""
         sending.send_due(self.house)
+
+    @timer(interval=15)
+    def count_uncertain(self) -> None:
+        """Keep the number of uncertain cases up to date."""
+        sending.count_uncertain(self.house)

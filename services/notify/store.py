@@ -22,7 +22,7 @@ def correspondences(foundation: Foundation) -> Documents[Correspondence]:
             IndexModel([("due_machine", ASCENDING)]),
             IndexModel([("references", ASCENDING)]),
             IndexModel([("office", ASCENDING), ("tasks", ASCENDING)]),
-            IndexModel([("office", ASCENDING), ("uncertain", ASCENDING)]),
+            IndexModel([("uncertain", ASCENDING), ("office", ASCENDING)]),
         ],
     )
 

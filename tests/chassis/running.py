@@ -116,8 +116,7 @@ class Processes:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         for running in self._started:
-            if kind is not None:
-                print(f"-- {running.process.args!r}\n{running.said()[-6000:]}")
+            print(f"-- {running.process.args!r}\n{running.said()[-6000:]}")  # shown when a test fails
             if running.process.poll() is None:
                 running.process.kill()
                 running.process.wait()

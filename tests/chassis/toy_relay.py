@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 
 from huiyin.chassis.clocks import SystemMachineClock
-from huiyin.chassis.observe import Metrics, ProbeServer
+from huiyin.chassis.observe import Metrics, ProbeServer, configure_logging
 from huiyin.chassis.pipeline import Outgoing, Pipeline
 from huiyin.chassis.process import stop_on_signal
 from huiyin.chassis.relay_loop import Lease, RelayLoop, Waker
@@ -25,6 +25,7 @@ class DyingPipeline(Pipeline):
 
 
 def main() -> None:
+    configure_logging("dispatch", "relay")
     documents = toy_from_environment().documents
     made = DyingPipeline if os.environ.get("TOY_DIE") == "after-publish" else Pipeline
     pipeline = made(os.environ["TOY_AMQP"], "dispatch")

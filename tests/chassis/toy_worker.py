@@ -14,7 +14,7 @@ from dataclasses import dataclass  # noqa: E402
 from typing import Any  # noqa: E402
 
 from huiyin.chassis import inbox  # noqa: E402
-from huiyin.chassis.observe import Metrics, ProbeServer  # noqa: E402
+from huiyin.chassis.observe import Metrics, ProbeServer, configure_logging  # noqa: E402
 from huiyin.chassis.tide import Tides  # noqa: E402
 from huiyin.chassis.worker import BaseWorker, Ear, run_worker  # noqa: E402
 from tests.chassis.toy import toy_from_environment  # noqa: E402
@@ -62,6 +62,7 @@ def die_often(lives: int) -> None:
 
 
 def main() -> None:
+    configure_logging("supervision", "worker")
     inbox._HEARTBEAT_S = float(os.environ.get("TOY_HEARTBEAT", inbox._HEARTBEAT_S))  # type: ignore[misc]
     die_often(int(os.environ.get("TOY_LIVES", "0")))
     live(Ear)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
+from services.notify.use_cases import sending
 from tests.integration.notify_stand import NUMBER, REPLY, RESULT, WANG, Stand, registered, requested, standing
 
 
@@ -178,6 +179,12 @@ def test_what_is_uncertain_is_listed_until_it_is_settled(stand: Stand) -> None:
     assert (settled.status_code, settled.json["state"]) == (200, "delivered")  # type: ignore[index]
     assert stand.get("/uncertain").json == {"messages": []}
     assert stand.said() == ["message.uncertain", "message.delivered"]
+
+
+def test_what_is_uncertain_is_counted(stand: Stand) -> None:
+    uncertain(stand)
+    sending.count_uncertain(stand.house)
+    assert b"huiyin_uncertain_cases 1.0" in stand.house.base.metrics.page()
 
 
 def test_sent_again_by_a_person_it_bears_a_new_reference(stand: Stand) -> None:

@@ -19,8 +19,8 @@ def follow(case: Case, event: e.Event) -> Case:
     """The case after hearing an event: stage and the units that hold orders."""
     heard = reached(event)
     followed = advance(case, heard) if heard else case
-    if isinstance(event, e.OrderDispatched) and event.unit not in case.units:
-        return replace(followed, units=(*case.units, event.unit))
+    if isinstance(event, e.OrderDispatched):
+        return replace(followed, units=tuple(sorted({*case.units, event.unit})))
     return followed
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+from prometheus_client import Gauge
+
 from huiyin.chassis.foundation import Foundation
 from huiyin.chassis.steps import Cause, machine
 from huiyin.chassis.store import Documents, Stale
@@ -32,6 +34,7 @@ class House:
     ear: Ear[Correspondence]
     providers: Providers
     key: Mapping[str, Any] = field(repr=False)
+    uncertain: Gauge
 
     def now(self) -> datetime:
         """Office time."""
@@ -62,4 +65,10 @@ def house(base: Foundation) -> House:
     assert isinstance(settings, NotifySettings)
     documents = correspondences(base)
     key = json.loads((settings.keys_dir / "sealed-notify.private.jwk").read_text(encoding="utf-8"))
-    return House(base, settings, documents, base.ear(documents, handlers(base)), provide(settings), key)
+    ear = base.ear(documents, handlers(base))
+    return House(base, settings, documents, ear, provide(settings), key, _uncertain(base))
+
+
+def _uncertain(base: Foundation) -> Gauge:
+    words = "Cases with a message that a person must settle"
+    return Gauge("huiyin_uncertain_cases", words, registry=base.metrics.registry)

@@ -39,6 +39,11 @@ def send_due(house: House) -> int:
     return len(numbers)
 
 
+def count_uncertain(house: House) -> None:
+    """Show on the metrics page how many cases wait for a person's word."""
+    house.uncertain.set(house.correspondences.collection.count_documents({"uncertain": True}))
+
+
 def _work(house: House, number: str) -> None:
     """One case; whatever happens to it, the others go on."""
     try:
