@@ -42,7 +42,7 @@ _EVENTS: Final = (
     ("round.raised", "重新办理", "next round"),
 )
 _ENDED_MESSAGES: Final = ("message.delivered", "message.failed", "message.uncertain")
-_HOURS_WORDS: Final = {True: "样例全部归档，时钟按实际快慢走", False: "模拟办公，几秒一个工作日"}
+_HOURS_WORDS: Final = {True: "样例已全部归档，时钟照常走", False: "模拟办公，几秒一个工作日"}
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,7 @@ def main() -> int:
             stack.start(console.print)
             _live(stack, console)
     except KeyboardInterrupt:
-        console.print("已停止，数据在 .local/ 下；下次 make run 接着走 (stopped; the next start goes on)")
+        console.print("已停止；下次 make run 接着走 (stopped; the next start goes on)")
         return 0
     except LocalStackError as wrong:
         console.print(f"[red]无法继续 (cannot go on):[/] {wrong}", highlight=False)
@@ -104,7 +104,7 @@ def _screen(stack: Stack, console: Console, offices: Offices) -> None:
 def _lines(stack: Stack, console: Console, offices: Offices) -> None:
     for service, url in stack.platform.urls.items():
         console.print(f"{service}: {url}/docs", highlight=False)
-    _watch(stack, offices, lambda reading: console.print(line(reading), highlight=False), _LINE_S)
+    _watch(stack, offices, lambda reading: console.print(line(reading), highlight=False, soft_wrap=True), _LINE_S)
 
 
 def _watch(stack: Stack, offices: Offices, show: Callable[[Reading], None], every: float) -> None:

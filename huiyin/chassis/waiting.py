@@ -158,9 +158,9 @@ class Waiting:
         return self.collection.find_one({"case": case, "state": "waiting"}, {"_id": 1}) is not None
 
     def counts(self) -> dict[str, int]:
-        """How many rows wait, are parked, were dropped."""
+        """How many rows wait and are parked, and how many were dropped, if any."""
         groups = self.collection.aggregate([{"$group": {"_id": "$state", "n": {"$sum": 1}}}])
-        return {"waiting": 0, "parked": 0, "dropped": 0, **{group["_id"]: group["n"] for group in groups}}
+        return {"waiting": 0, "parked": 0, **{group["_id"]: group["n"] for group in groups}}
 
 
 def _storable(headers: dict[str, Any]) -> dict[str, Any]:

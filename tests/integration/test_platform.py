@@ -78,10 +78,10 @@ def test_a_process_that_cannot_start_is_shown_and_the_others_are_stopped(
 def test_what_a_killed_run_left_is_named_at_the_next_start(servers: Servers, tmp_path: Path) -> None:
     """Without servers, as only the names in the ledger count."""
     program = f"""
-        import os, signal, subprocess, sys
+        import os, signal, subprocess
         from pathlib import Path
         from deploy.local.processes import Identity, Ledger
-        left = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(300)"], start_new_session=True)
+        left = subprocess.Popen(["sleep", "300"], start_new_session=True)
         Ledger(Path({str(tmp_path / "processes.json")!r})).note("intake-web", Identity.of(left.pid))
         os.kill(os.getpid(), signal.SIGKILL)
     """
