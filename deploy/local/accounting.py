@@ -11,7 +11,7 @@ from huiyin.contracts.services import SERVICES
 
 LEAST: Final = 5
 
-#: The arrows of the picture in `docs`, by the events that travel along them.
+#: The arrows of the picture, by the events that travel along them.
 ARROWS: Final = (
     ("登记编号", "numbered and registered", "case.registered"),
     ("请示领导", "the leader is asked", "instruction.asked"),

@@ -104,7 +104,11 @@ def _screen(stack: Stack, console: Console, offices: Offices) -> None:
 def _lines(stack: Stack, console: Console, offices: Offices) -> None:
     for service, url in stack.platform.urls.items():
         console.print(f"{service}: {url}/docs", highlight=False)
-    _watch(stack, offices, lambda reading: console.print(line(reading), highlight=False, soft_wrap=True), _LINE_S)
+
+    def show(reading: Reading) -> None:
+        console.print(line(reading), highlight=False, soft_wrap=True)
+
+    _watch(stack, offices, show, _LINE_S)
 
 
 def _watch(stack: Stack, offices: Offices, show: Callable[[Reading], None], every: float) -> None:

@@ -42,11 +42,11 @@ class Script:
 
     def asks_time(self, number: str, order: str) -> bool:
         """Whether the unit asks for more time, where the office allows it."""
-        return self._chance("time", number, order) < 0.18  # noqa: PLR2004
+        return self._chance("time", number, order) < 0.28  # noqa: PLR2004
 
     def gets_time(self, number: str, order: str) -> bool:
         """Whether the office consents."""
-        return self._chance("consent", number, order) < 0.55  # noqa: PLR2004
+        return self._chance("consent", number, order) < 0.50  # noqa: PLR2004
 
     def is_careless(self, number: str, order: str) -> bool:
         """Whether the unit's first answer says nothing, and is sent back."""
