@@ -45,7 +45,5 @@ def pipeline(amqp_url: str) -> Iterator[Pipeline]:
 @pytest.fixture
 def processes(amqp_url: str, mongo_url: str, database: Database[Doc]) -> Iterator[Processes]:
     """Starts processes on the test's own servers' rooms; whatever still runs is ended."""
-    with Processes(
-        {"TOY_AMQP": amqp_url, "TOY_MONGO": mongo_url, "TOY_DATABASE": database.name}
-    ) as started:
+    with Processes({"TOY_AMQP": amqp_url, "TOY_MONGO": mongo_url, "TOY_DATABASE": database.name}) as started:
         yield started

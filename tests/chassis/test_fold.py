@@ -72,9 +72,7 @@ class Commands(CommandListener):
         """Not looked at."""
 
 
-def test_only_a_majority_read_settles_a_new_event_and_a_duplicate(
-    own: Database[Doc], mongo_url: str
-) -> None:
+def test_only_a_majority_read_settles_a_new_event_and_a_duplicate(own: Database[Doc], mongo_url: str) -> None:
     """With one member nothing can be seen that a majority lacks; so the wire itself is asked."""
     seen = Commands()
     with MongoClient[Doc](mongo_url, event_listeners=[seen], tz_aware=True) as client:

@@ -4,14 +4,15 @@ import gzip
 import pickle
 import zlib
 from collections.abc import Iterator
+from typing import Any
 
 import pika
 import pytest
 
 from deploy.local.processes import wait_until
-from huiyin.chassis.topology import DELIVERY_LIMIT, dead_of, inbox_of
+from huiyin.chassis.topology import dead_of, inbox_of
 from tests.chassis.running import SOON, Bus, Processes, Running
-from tests.chassis.toy import POISON, Toy, case_of, envelope, reply_submitted
+from tests.chassis.toy import Toy, case_of, envelope, reply_submitted
 
 INBOX, DEAD = inbox_of("supervision"), dead_of("supervision")
 GOOD = case_of("A", [1])
@@ -21,7 +22,7 @@ def fit(n: int) -> bytes:
     return envelope("F", n, reply_submitted(1)).to_bytes()
 
 
-ODD = {
+ODD: dict[str, tuple[bytes, dict[str, Any]]] = {
     "broken JSON": (b'{"specversion": "1.0"', {}),
     "empty": (b"", {}),
     "not UTF-8": (b"\xff\xfe\x00\x01", {"content_type": "application/json"}),
@@ -64,9 +65,7 @@ def test_what_cannot_be_read_is_parked_byte_for_byte_and_disturbs_nothing_else(
     assert (bus.count(INBOX), bus.count(DEAD)) == (0, 0)
 
 
-def test_a_header_that_is_no_text_does_not_break_the_consumer(
-    worker: Running, bus: Bus, house: Toy
-) -> None:
+def test_a_header_that_is_no_text_does_not_break_the_consumer(worker: Running, bus: Bus, house: Toy) -> None:
     """A client of another language may put any bytes into a header."""
     bus.publish([GOOD[0].to_bytes()])
     publish_with_raw_header(bus, b"odd", b"\xff\xfe")
@@ -78,9 +77,7 @@ def test_a_header_that_is_no_text_does_not_break_the_consumer(
     assert row["headers"] == {"odd": b"\xff\xfe"}
 
 
-def test_a_worker_told_to_stop_ends_its_batch_and_leaves(
-    processes: Processes, bus: Bus, house: Toy
-) -> None:
+def test_a_worker_told_to_stop_ends_its_batch_and_leaves(processes: Processes, bus: Bus, house: Toy) -> None:
     bus.declare("dispatch")
     running = processes.worker().wait_ready()
     bus.publish([e.to_bytes() for n in range(200) for e in case_of(f"C{n}", [1])])
@@ -88,7 +85,10 @@ def test_a_worker_told_to_stop_ends_its_batch_and_leaves(
     done = house.documents.collection.count_documents({"state.replies": [1]})
     heard = sum(len(doc["steps"]) for doc in house.documents.collection.find({}, {"steps": 1}))
     assert heard + bus.count(INBOX) >= 400
-    assert house.waiting.counts()["waiting"] + heard + bus.count(INBOX) == 400, (done, "saved, not acknowledged")
+    assert house.waiting.counts()["waiting"] + heard + bus.count(INBOX) == 400, (
+        done,
+        "saved, not acknowledged",
+    )
 
 
 def test_what_is_delivered_too_often_comes_back_by_itself_with_one_effect_each(
@@ -128,7 +128,7 @@ def publish_with_raw_header(bus: Bus, body: bytes, value: bytes) -> None:
     bus.channel.basic_publish("", INBOX, body, properties, True)
 
 
-class _Encoded(pika.BasicProperties):  # type: ignore[misc]
+class _Encoded(pika.BasicProperties):
     """Properties whose wire form is given."""
 
     def __init__(self, pieces: list[bytes]) -> None:

@@ -41,7 +41,10 @@ def test_what_is_saved_is_published_to_every_hearer_and_marked(
     steps = house.documents.history("A")
     for queue in HEARERS:
         heard = events(bus, queue)
-        assert [(e["type"], e["sequence"]) for e in heard] == [("order.dispatched", 1), ("reply.submitted", 2)]
+        assert [(e["type"], e["sequence"]) for e in heard] == [
+            ("order.dispatched", 1),
+            ("reply.submitted", 2),
+        ]
         assert [e["id"] for e in heard] == [step["events"][0]["id"] for step in steps]
         assert heard[1]["causationid"] == "A/1"
         assert (heard[1]["subject"], heard[1]["office"], heard[1]["source"]) == ("A", "toy", "dispatch")

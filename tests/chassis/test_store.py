@@ -87,9 +87,7 @@ def test_a_key_that_comes_again_with_another_body_is_refused(house: Toy) -> None
 
 
 def test_a_document_is_made_once_for_the_request_that_makes_it(own: Database[Doc]) -> None:
-    cases = Documents(
-        own["cases"], Tally, office_now=lambda: AT, machine_now=machine_now, key_field="number"
-    )
+    cases = Documents(own["cases"], Tally, office_now=lambda: AT, machine_now=machine_now, key_field="number")
     cases.prepare()
 
     def make(number: str) -> Any:

@@ -171,5 +171,3 @@ def test_one_row_that_cannot_be_tried_does_not_stop_the_others(
     timed.digest.digest(deliveries(case_of("B", [])))
     timed.digest.retry()
     assert timed.replies("B") == (1,)
-
-

@@ -31,12 +31,8 @@ def main() -> None:
     pipeline = made(os.environ["TOY_AMQP"], "dispatch")
     waker = Waker(documents.collection)
     lease = Lease(documents.collection.database["leases"], "relay", SystemMachineClock().now)
-    loop = RelayLoop(
-        relay_of(documents, pipeline), pipeline, lease, waker, stop_on_signal(waker.woken.set)
-    )
-    probes = ProbeServer(
-        int(os.environ["TOY_PROBES"]), {"relay": lambda: loop.problem}, Metrics("dispatch")
-    )
+    loop = RelayLoop(relay_of(documents, pipeline), pipeline, lease, waker, stop_on_signal(waker.woken.set))
+    probes = ProbeServer(int(os.environ["TOY_PROBES"]), {"relay": lambda: loop.problem}, Metrics("dispatch"))
     probes.start()
     loop.run()
     probes.stop()
