@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from pymongo import IndexModel, MongoClient
@@ -13,13 +14,14 @@ from huiyin.chassis.asking import Asker
 from huiyin.chassis.audit import Audit
 from huiyin.chassis.clocks import MachineClock, OfficeClock, SystemMachineClock, office_clock
 from huiyin.chassis.digest import Digest
+from huiyin.chassis.errors import WrongSetting
 from huiyin.chassis.fold import Folder
 from huiyin.chassis.mongo import Doc, connect, database
 from huiyin.chassis.observe import Check, Metrics, ProbeServer, clock_skew_check, configure_logging
 from huiyin.chassis.rulebook import load_offices
 from huiyin.chassis.rulebooks import Rulebooks
 from huiyin.chassis.sealing import Sealer
-from huiyin.chassis.settings import BaseSettings
+from huiyin.chassis.settings import BaseSettings, variable
 from huiyin.chassis.store import Documents
 from huiyin.chassis.tide import Tides
 from huiyin.chassis.waiting import Waiting
@@ -105,6 +107,8 @@ class Foundation:
 def lay(service: Service, process: Literal["web", "worker", "relay"], settings: BaseSettings) -> Foundation:
     """Connect, load and check everything; WrongSetting names what is wrong."""
     configure_logging(service, process, settings.log_level)
+    _require_folder("offices_dir", settings.offices_dir)
+    _require_folder("keys_dir", settings.keys_dir)
     offices = load_offices(settings.offices_dir)
     client = connect(settings.mongo_url)
     own = database(client, settings.mongo_database)
@@ -130,3 +134,8 @@ def lay(service: Service, process: Literal["web", "worker", "relay"], settings: 
         tides=Tides(),
         metrics=Metrics(service),
     )
+
+
+def _require_folder(field_name: str, folder: Path) -> None:
+    if not folder.is_dir():
+        raise WrongSetting(f"{variable(field_name)}={folder}: no such folder")

@@ -5,6 +5,7 @@ RPC methods; `house` is what `__main__` wired.
 """
 
 import logging
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
@@ -24,6 +25,7 @@ S = TypeVar("S")
 _log = logging.getLogger(__name__)
 
 _WATCH_S: Final = 0.2
+_GRACE_S: Final = 15.0
 _MAX_WORKERS: Final = 20
 
 
@@ -81,13 +83,31 @@ def run_worker(
     config = {"AMQP_URI": amqp_url, "house": house, "max_workers": _MAX_WORKERS}
     container = ServiceContainer(worker, config)
     ready({"inbox": lambda: _inbox(container).problem})
-    container.start()
-    while not stop.is_set():
+    running = eventlet.spawn(_live, container)
+    while not stop.is_set() and not running.dead:
         eventlet.sleep(_WATCH_S)
-        if not container.started:
-            container.wait()  # raises what it died of; the process ends and is started anew
+    if running.dead:
+        running.wait()  # raises what it died of; the process ends and is started anew
+        return
+    _end(container)
+
+
+def _live(container: Any) -> None:
+    """Start, which nameko's RPC lets hang while the broker is away, and work until the end."""
+    container.start()
+    container.wait()
+
+
+def _end(container: Any) -> None:
+    """Let the work in hand end; what hangs on a broker that is away ends with the process."""
+    ending = eventlet.spawn(container.stop)
+    deadline = time.monotonic() + _GRACE_S
+    while not ending.dead:
+        if time.monotonic() > deadline:
+            _log.warning("not everything ended in %s s; the process ends now", _GRACE_S)
             return
-    container.stop()
+        eventlet.sleep(_WATCH_S)
+    ending.wait()
 
 
 def _inbox(container: Any) -> Inbox:

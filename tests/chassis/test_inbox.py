@@ -4,6 +4,7 @@ import gzip
 import pickle
 import zlib
 from collections.abc import Iterator
+from typing import Any
 
 import pika
 import pytest
@@ -21,7 +22,7 @@ def fit(n: int) -> bytes:
     return envelope("F", n, reply_submitted(1)).to_bytes()
 
 
-ODD = {
+ODD: dict[str, tuple[bytes, dict[str, Any]]] = {
     "broken JSON": (b'{"specversion": "1.0"', {}),
     "empty": (b"", {}),
     "not UTF-8": (b"\xff\xfe\x00\x01", {"content_type": "application/json"}),
@@ -127,7 +128,7 @@ def publish_with_raw_header(bus: Bus, body: bytes, value: bytes) -> None:
     bus.channel.basic_publish("", INBOX, body, properties, True)
 
 
-class _Encoded(pika.BasicProperties):  # type: ignore[misc]
+class _Encoded(pika.BasicProperties):
     """Properties whose wire form is given."""
 
     def __init__(self, pieces: list[bytes]) -> None:

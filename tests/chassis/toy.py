@@ -26,6 +26,7 @@ from huiyin.chassis.store import Documents
 from huiyin.chassis.waiting import Waiting
 from huiyin.contracts.envelope import Envelope, dump
 from huiyin.contracts.events import Event, OrderDispatched, ReplySubmitted
+from huiyin.contracts.services import Service
 
 AT = datetime(2024, 9, 27, 2, 0, tzinfo=UTC)
 WHO = Actor(subject="s-1", role="unit", office="toy", unit="u1")
@@ -112,13 +113,20 @@ def add_reply(documents: Documents[Tally], case: str, number: int) -> None:
     )
 
 
-def relay_of(documents: Documents[Tally], pipeline: Pipeline) -> Relay:
+def relay_of(
+    documents: Documents[Tally],
+    pipeline: Pipeline,
+    *,
+    sayer: Service = "dispatch",
+    office_now: Callable[[], datetime] = lambda: AT,
+    machine_now: Callable[[], datetime] = machine_now,
+) -> Relay:
     return Relay(
-        "dispatch",
+        sayer,
         documents.collection,
         pipeline,
         key_field=documents.key_field,
-        office_now=lambda: AT,
+        office_now=office_now,
         machine_now=machine_now,
         metrics=Metrics("toy"),
     )

@@ -63,7 +63,7 @@ def die_often(lives: int) -> None:
 
 def main() -> None:
     configure_logging("supervision", "worker")
-    inbox._HEARTBEAT_S = float(os.environ.get("TOY_HEARTBEAT", inbox._HEARTBEAT_S))  # type: ignore[misc]
+    inbox._HEARTBEAT_S = int(os.environ.get("TOY_HEARTBEAT", "20"))  # type: ignore[misc]
     die_often(int(os.environ.get("TOY_LIVES", "0")))
     live(Ear)
 
