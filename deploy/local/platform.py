@@ -18,7 +18,7 @@ from deploy.local.keys import Keys
 from deploy.local.ports import Ports, is_free
 from deploy.local.processes import Child, Ledger
 from deploy.local.servers import Addresses
-from deploy.local.sinks import SINKS, Sinks
+from deploy.local.sinks import SINKS, SMS_GATEWAY, Sinks
 from huiyin.contracts.services import SERVICES, Service
 
 Kind = Literal["web", "worker", "relay"]
@@ -83,6 +83,11 @@ class Platform:
     def url(self, service: Service) -> str:
         """Where the service's web is."""
         return f"http://127.0.0.1:{self._webs[service]}"
+
+    @property
+    def sms_gateway(self) -> str:
+        """Where the local SMS gateway shows what it took."""
+        return f"http://127.0.0.1:{self._ports[SMS_GATEWAY]}/"
 
     def start(self) -> None:
         """Start everything and wait until it is ready; leaves nothing behind when it fails."""
@@ -152,9 +157,14 @@ class Platform:
 
     def start_process(self, service: Service, kind: Kind) -> None:
         """Start a stopped process again, on its old port, and wait until it is ready."""
-        name = _name(service, kind)
-        self._launch(name)
-        self._wait_ready([name], _READY_WITHIN)
+        self.start_processes([(service, kind)])
+
+    def start_processes(self, processes: Iterable[tuple[Service, Kind]]) -> None:
+        """Start stopped processes again, all at a time, and wait until they are ready."""
+        names = [_name(service, kind) for service, kind in processes]
+        for name in names:
+            self._launch(name)
+        self._wait_ready(names, _READY_WITHIN)
 
     # -- how it starts ---------------------------------------------------------------------
 
