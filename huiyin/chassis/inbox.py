@@ -103,8 +103,9 @@ class Inbox(Entrypoint):
             while not self._stopping:
                 self._drain(connection, taken)
                 if taken:
-                    self._handle(connection, consumers, taken[: self._size])
-                    del taken[: self._size]
+                    in_hand = taken[: self._size]
+                    self._handle(connection, consumers, in_hand)
+                    del taken[: len(in_hand)]  # more may have come meanwhile
 
     def _drain(self, connection: Connection, taken: list[Any]) -> None:
         patience = _LINGER_S if taken else _IDLE_S
