@@ -29,7 +29,8 @@ check: setup ## Check format, lint, types, imports, dependencies, spelling and l
 	.venv/bin/codespell
 	$(PYTHON) -m deploy.local.links
 
-docs: setup ## Check that every link between the pages leads somewhere
+docs: setup ## Write docs/events.md from the contracts, and check every link between the pages
+	$(PYTHON) -m deploy.local.docs
 	$(PYTHON) -m deploy.local.links
 
 clean: ## Remove .venv and all caches; your data under .local/ stay

@@ -28,7 +28,7 @@ ODD: dict[str, tuple[bytes, dict[str, Any]]] = {
     "not UTF-8": (b"\xff\xfe\x00\x01", {"content_type": "application/json"}),
     "pickle": (pickle.dumps({"a": 1}), {"content_type": "application/x-python-serialize"}),
     "foreign text": ("投诉".encode("gb18030"), {"content_encoding": "gb18030"}),
-    "latin letters": (b"caf\xe9", {"content_encoding": "latin-1", "content_type": "text/plain"}),
+    "latin letters": (b"na\xefve", {"content_encoding": "latin-1", "content_type": "text/plain"}),
     "a mark in front": (b"\xef\xbb\xbf{}", {"content_encoding": "utf-8-sig"}),
     "unknown encoding": (b"{}", {"content_encoding": "no-such-code"}),
     "packed": (zlib.compress(fit(1)), {"headers": {"compression": "application/x-gzip"}}),
