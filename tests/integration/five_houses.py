@@ -139,6 +139,10 @@ class FiveHouses:
         for service in SERVICES:
             self.houses[service].ear.digest.retry()
 
+    def waiting(self) -> int:
+        """How many messages wait or are parked anywhere."""
+        return sum(base.waiting.collection.count_documents({}) for base in self._bases.values())
+
     def cause(self, role: str, unit: str = "") -> Cause:
         """A member of staff's request."""
         who = Actor(subject=f"{role}-{unit or 1}", role=role, office=OFFICE, unit=unit)
