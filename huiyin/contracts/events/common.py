@@ -1,0 +1,32 @@
+"""What every service says: that somebody must be told, that its part is closed."""
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from huiyin.contracts.events.base import AddresseeKind, Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageRequested(Event):
+    """Somebody must be told something. `params` hold neither text nor identity.
+
+    `addressee` is a party id of the case, a unit id or a role of the office. `text_of`
+    names a text to fetch when the message is written, as `reply:<order>:<n>`.
+    """
+
+    type: ClassVar[str] = "message.requested"
+    message: str
+    template: str
+    addressee_kind: AddresseeKind
+    addressee: str
+    params: dict[str, str] = field(default_factory=dict)
+    text_of: str = ""
+    urgent: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartClosed(Event):
+    """The sayer has said everything about the case: `count` events, this one included."""
+
+    type: ClassVar[str] = "part.closed"
+    count: int
