@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
-from deploy.local.desks import Json
+from deploy.local.line import Json
 from deploy.local.play import Play
 from huiyin.contracts.services import SERVICES
 

@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from deploy.local.desks import Refused
+from deploy.local.line import Refused
 from deploy.local.play import Play
 from huiyin.contracts.services import SERVICES, Service
 

@@ -9,9 +9,10 @@ from types import TracebackType
 from typing import Final, Self
 from zoneinfo import ZoneInfo
 
-from deploy.local.desks import Desks, Line, desks_of
+from deploy.local.desks import Desks, desks_of
 from deploy.local.files import private_folder
 from deploy.local.keys import Keys, ensure_keys
+from deploy.local.line import Line
 from deploy.local.platform import OFFICES, Platform, Site
 from deploy.local.servers import Servers
 from huiyin.chassis.clocks import SimulatedOfficeClock

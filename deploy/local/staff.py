@@ -12,7 +12,8 @@ from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from deploy.local.desks import Desks, Json, Refused
+from deploy.local.desks import Desks
+from deploy.local.line import Json, Refused
 from deploy.local.samples import Receipts, Sample
 from deploy.local.scripts import Script
 from huiyin.chassis.calendar import WorkingCalendar

@@ -10,8 +10,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from deploy.local.desks import until
 from deploy.local.keys import ensure_keys
+from deploy.local.line import until
 from deploy.local.platform import KINDS, OFFICES
 from deploy.local.ports import Ports
 from deploy.local.servers import Servers

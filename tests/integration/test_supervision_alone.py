@@ -14,8 +14,8 @@ import pytest
 from kombu import Connection, Exchange, Producer, Queue
 from pymongo.database import Database
 
-from deploy.local.desks import until
 from deploy.local.keys import ensure_keys
+from deploy.local.line import until
 from deploy.local.platform import OFFICES
 from deploy.local.processes import Child, Ledger
 from huiyin.chassis.clocks import SimulatedOfficeClock

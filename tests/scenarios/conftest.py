@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from deploy.local.desks import Line, desks_of
+from deploy.local.desks import desks_of
 from deploy.local.keys import ensure_keys
+from deploy.local.line import Line
 from deploy.local.platform import OFFICES, Platform, Site
 from deploy.local.servers import Addresses, Servers
 from huiyin.chassis.clocks import SimulatedOfficeClock

@@ -9,7 +9,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
-from deploy.local.desks import Desks, Json, until
+from deploy.local.desks import Desks
+from deploy.local.line import Json, until
 from deploy.local.platform import OFFICES
 from huiyin.chassis.calendar import load_calendar
 from huiyin.chassis.clocks import SimulatedOfficeClock

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from deploy.local.desks import Refused
+from deploy.local.line import Refused
 from tests.scenarios.driver import Driver
 
 

@@ -1,0 +1,142 @@
+"""The way to the five services over HTTP: tokens, patience, pages, and a refusal's words."""
+
+import itertools
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final, TypeVar
+from uuid import uuid4
+
+import httpx
+
+from huiyin.chassis.tokens import issue
+from huiyin.contracts.services import Service
+
+Json = dict[str, Any]
+T = TypeVar("T")
+
+ISSUER: Final = "huiyin"
+_TOKEN_HOLDS: Final = timedelta(hours=12)
+_RENEW_AFTER_S: Final = 6 * 3600
+_TRIES: Final = 40
+_TRY_AGAIN_S: Final = 0.25
+_BUSY: Final = frozenset({502, 503, 504})
+PAGE: Final = 200
+
+
+class Refused(Exception):
+    """The platform said no; `status`, `code` and `detail` as it said them."""
+
+    def __init__(self, answer: httpx.Response) -> None:
+        problem = answer.json() if "json" in answer.headers.get("content-type", "") else {}
+        self.status = answer.status_code
+        self.code: str = problem.get("code", "")
+        self.detail: str = problem.get("detail", answer.text[:200])
+        self.errors: Json = problem.get("errors", {})
+        request = f"{answer.request.method} {answer.request.url}"
+        super().__init__(f"{self.status} {self.code} {self.detail} {self.errors or ''} ({request})")
+
+
+@dataclass
+class Line:
+    """The way to the five services; what is away for a while is asked again with the same key."""
+
+    urls: Mapping[Service, str]
+    signing_key: Path
+    patience: int = _TRIES
+    _client: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30))
+    _tokens: dict[tuple[str, ...], tuple[float, str]] = field(default_factory=dict)
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._client.close()
+
+    def token(self, subject: str, role: str, office: str, unit: str = "") -> str:
+        """A token of the local stack, renewed in time."""
+        who = (subject, role, office, unit)
+        made, token = self._tokens.get(who, (float("-inf"), ""))
+        if time.monotonic() - made > _RENEW_AFTER_S:
+            token = issue(
+                self.signing_key,
+                subject=subject,
+                role=role,
+                office=office,
+                unit=unit,
+                ttl=_TOKEN_HOLDS,
+                issuer=ISSUER,
+                audience=ISSUER,
+            )
+            self._tokens[who] = (time.monotonic(), token)
+        return token
+
+    def ask(self, method: str, service: Service, path: str, **request: Any) -> Json:
+        """The answer's body; Refused when the platform says no."""
+        for _ in range(self.patience - 1):
+            try:
+                answer = self._client.request(method, f"{self.urls[service]}{path}", **request)
+            except httpx.TransportError:
+                time.sleep(_TRY_AGAIN_S)
+                continue
+            if answer.status_code not in _BUSY:
+                return _body(answer)
+            time.sleep(_TRY_AGAIN_S)
+        return _body(self._client.request(method, f"{self.urls[service]}{path}", **request))
+
+
+def _body(answer: httpx.Response) -> Json:
+    if answer.is_error:
+        raise Refused(answer)
+    body: Json = answer.json()
+    return body
+
+
+@dataclass(frozen=True)
+class Person:
+    """One member of staff at the platform."""
+
+    line: Line
+    subject: str
+    role: str
+    office: str
+    unit: str = ""
+
+    def get(self, service: Service, path: str, **query: Any) -> Json:
+        """Look at something."""
+        params = {name: value for name, value in query.items() if value is not None}
+        return self.line.ask("GET", service, path, params=params, headers=self._headers())
+
+    def post(self, service: Service, path: str, body: Json | None = None, key: str | None = None) -> Json:
+        """Do something, once; the same key is the same act."""
+        headers = {**self._headers(), "Idempotency-Key": key or uuid4().hex}
+        return self.line.ask("POST", service, path, json=body, headers=headers)
+
+    def all(self, service: Service, path: str, name: str, **query: Any) -> list[Json]:
+        """A whole list, page by page."""
+        found: list[Json] = []
+        for skip in itertools.count(0, PAGE):
+            page: list[Json] = self.get(service, path, skip=skip, limit=PAGE, **query)[name]
+            found += page
+            if len(page) < PAGE:
+                break
+        return found
+
+    def _headers(self) -> dict[str, str]:
+        token = self.line.token(self.subject, self.role, self.office, self.unit)
+        return {"Authorization": f"Bearer {token}"}
+
+
+def until(condition: Callable[[], T | None], within: float = 30, pause: float = 0.05) -> T:
+    """Look until the condition gives something true; the last Refused or a TimeoutError otherwise."""
+    deadline = time.monotonic() + within
+    while True:
+        try:
+            found, problem = condition(), None
+        except (Refused, StopIteration, LookupError) as not_yet:
+            found, problem = None, not_yet
+        if found:
+            return found
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"not so after {within:.0f} s (last: {found!r})") from problem
+        time.sleep(pause)
