@@ -25,6 +25,8 @@ _LONGEST_CASE: Final = 64
 
 CODES: Final[Mapping[int, str]] = {
     400: "malformed",
+    401: "unauthenticated",
+    403: "forbidden",
     404: "not-found",
     405: "method-not-allowed",
     411: "length-required",
@@ -125,7 +127,7 @@ class Problems:
         self._metrics.refusals.labels(code).inc()
         body = {
             "type": f"urn:huiyin:problem:{code}",
-            "title": TITLES.get(code) or HTTPStatus(status).phrase,
+            "title": TITLES.get(code) or TITLES.get(CODES.get(status, "")) or HTTPStatus(status).phrase,
             "status": status,
             "detail": detail,
             "instance": request.path,

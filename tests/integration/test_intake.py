@@ -1,0 +1,210 @@
+"""Intake on a real store: what is taken down is kept once, sealed, and refused whole when it is wrong."""
+
+import json
+import uuid
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bson import json_util
+from flask import Flask
+from pymongo.database import Database
+from werkzeug.test import TestResponse
+
+from deploy.local.keys import Keys, ensure_keys
+from deploy.local.platform import OFFICES
+from huiyin.chassis.clocks import SimulatedOfficeClock
+from huiyin.chassis.runner import wsgi
+from huiyin.chassis.sealing import open_sealed
+from huiyin.chassis.settings import BaseSettings
+from huiyin.chassis.tokens import issue
+from services.intake.__main__ import INTAKE
+from services.intake.domain.numbers import is_number
+from services.intake.use_cases import answers
+from services.intake.use_cases.house import House
+from tests.integration.five_houses import AT
+
+NAME, PHONE, TEXT = "柏守拙", "19900000001", "楼下烧烤店油烟直排，请打19900000001找柏守拙。"
+FORM: dict[str, Any] = {
+    "channel": "call",
+    "matters": [
+        {
+            "kind": "complaint",
+            "category": "environment/fumes",
+            "area": "990101001",
+            "text": TEXT,
+            "wish": "整改",
+        }
+    ],
+    "parties": [{"name": NAME, "phone": PHONE, "work_unit": "晨钟印刷厂"}],
+}
+
+
+@dataclass(frozen=True)
+class Stand:
+    """Intake's web on a database of its own, and its house beside it."""
+
+    app: Flask
+    house: House
+    keys: Keys
+    database: Database[dict[str, Any]]
+
+    def post(self, path: str, role: str = "operator", key: str = "", **sent: Any) -> TestResponse:
+        bearer = issue(
+            self.keys.tokens_private,
+            subject=f"ml-{role}-1",
+            role=role,
+            office="mayors-line",
+            ttl=timedelta(hours=1),
+            issuer="huiyin",
+            audience="huiyin",
+        )
+        headers = {"Authorization": f"Bearer {bearer}", "Idempotency-Key": key or uuid.uuid4().hex}
+        return self.app.test_client().post(path, headers=headers, **sent)
+
+    def register(self, form: dict[str, Any], key: str = "", role: str = "operator") -> TestResponse:
+        return self.post("/cases", role, key, json=form)
+
+    def kept(self) -> str:
+        """Everything the database holds, in the clear as far as it is."""
+        names = self.database.list_collection_names()
+        return "".join(
+            json_util.dumps(list(self.database[n].find()), ensure_ascii=False)
+            for n in names
+            if n != "key_vault"
+        )
+
+
+@pytest.fixture
+def stand(database: Database[dict[str, Any]], mongo_url: str, tmp_path: Path) -> Iterator[Stand]:
+    keys = ensure_keys(tmp_path / "keys")
+    SimulatedOfficeClock(tmp_path / "clock.json").set(AT)
+    settings = BaseSettings(
+        mongo_url=mongo_url,
+        mongo_database=database.name,
+        amqp_url="amqp://127.0.0.1:9/nobody-listens",
+        offices_dir=OFFICES,
+        keys_dir=keys.folder,
+        environment="local",
+        office_clock=tmp_path / "clock.json",
+        token_jwks=str(keys.tokens_public),
+    )
+    houses: list[House] = []
+
+    def remembered(base: Any) -> House:
+        houses.append(INTAKE.house(base))
+        return houses[-1]
+
+    app = wsgi(type(INTAKE)(**{**vars(INTAKE), "house": remembered}), settings)
+    yield Stand(app, houses[0], keys, database)
+    houses[0].base.sealer.close()
+    houses[0].base.client.close()
+
+
+def test_identity_and_original_words_are_nowhere_in_the_clear(stand: Stand) -> None:
+    answer = stand.register(FORM)
+    assert answer.status_code == 201
+    kept = stand.kept()
+    assert "油烟直排" in kept, "the redacted copy is there to work with"
+    for secret in (NAME, PHONE, "晨钟印刷厂", TEXT):
+        assert secret not in kept
+
+
+def test_the_same_key_gets_the_same_number_and_another_body_is_refused(stand: Stand) -> None:
+    first = stand.register(FORM, key="one-call-one-case")
+    again = stand.register(FORM, key="one-call-one-case")
+    other = stand.register({**FORM, "priority": "urgent"}, key="one-call-one-case")
+    assert first.json == again.json
+    assert (other.status_code, other.json["code"]) == (422, "idempotency-key-reused")  # type: ignore[index]
+    assert stand.database["cases"].count_documents({}) == 1
+
+
+def test_parallel_registrations_get_numbers_of_their_own(stand: Stand) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: stand.register(FORM).json["number"], range(80)))  # type: ignore[index]
+    assert len(set(found)) == 80
+    assert all(is_number(number) for number in found)
+
+
+BAD: dict[str, tuple[dict[str, Any], str]] = {
+    "unknown field": ({**FORM, "colour": "red"}, "colour"),
+    "missing field": ({"channel": "call", "parties": FORM["parties"]}, "matters"),
+    "wrong type": ({**FORM, "channel": 5}, "channel"),
+    "bad date": ({**FORM, "received_at": "yesterday"}, "received_at"),
+    "date without a zone": ({**FORM, "received_at": "2024-09-26T10:00:00"}, "received_at"),
+    "unknown category": (
+        {**FORM, "matters": [{**FORM["matters"][0], "category": "moon"}]},
+        "matters.0.category",
+    ),
+    "over-long text": (
+        {**FORM, "matters": [{**FORM["matters"][0], "text": "长" * 20_001}]},
+        "matters.0.text",
+    ),
+    "over the office's own limit": (
+        {**FORM, "matters": [{**FORM["matters"][0], "text": "长" * 5_001}]},
+        "matters.0.text",
+    ),
+    "required field": ({**FORM, "parties": [{"name": NAME}]}, "parties.0.phone"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_input_names_its_field_and_leaves_nothing_behind(stand: Stand, case: str) -> None:
+    form, field = BAD[case]
+    refused = stand.register(form)
+    assert refused.status_code == 422
+    assert refused.content_type == "application/problem+json"
+    assert field in refused.json["errors"]  # type: ignore[index]
+    assert stand.database["cases"].count_documents({}) == 0
+
+
+@pytest.mark.parametrize(
+    ("raw", "status"),
+    [(b'{"channel": "call"', 400), (b"\xff\xfe", 400), (json.dumps({"text": "x" * 1_000_001}).encode(), 413)],
+    ids=["broken JSON", "not UTF-8", "over the limit"],
+)
+def test_a_body_that_cannot_be_read_leaves_nothing_behind(stand: Stand, raw: bytes, status: int) -> None:
+    refused = stand.post("/cases", data=raw, content_type="application/json")
+    assert refused.status_code == status
+    assert stand.database["cases"].count_documents({}) == 0
+
+
+def test_the_wrong_role_is_refused_and_recorded(stand: Stand) -> None:
+    refused = stand.register(FORM, role="callback")
+    assert refused.status_code == 403
+    row = stand.database["audit"].find_one({"what": "refused"})
+    assert row is not None
+    assert (row["who"]["subject"], row["detail"]["route"]) == ("ml-callback-1", "/cases")
+    assert stand.database["cases"].count_documents({}) == 0
+
+
+def test_a_contact_is_recorded_once_sealed_to_its_asker_and_holds_no_more_than_it_needs(stand: Stand) -> None:
+    number = stand.register(FORM).json["number"]  # type: ignore[index]
+    question = {"number": number, "party": "p1", "purpose": "deliver", "request": "r1", "asker": "notify"}
+    sealed = answers.contact(stand.house, **question)
+    assert answers.contact(stand.house, **question) == sealed
+    assert stand.database["audit"].count_documents({"what": "contact"}) == 1
+    key = json.loads(stand.keys.sealed_private("notify").read_bytes())
+    assert open_sealed(key, sealed) == {"name": NAME, "phone": PHONE, "email": "", "address": ""}
+    with pytest.raises(ValueError, match="not for this key"):
+        open_sealed(json.loads(stand.keys.sealed_private("feedback").read_bytes()), sealed)
+
+
+def test_progress_is_told_for_number_and_code_and_for_nothing_less(stand: Stand) -> None:
+    receipt = stand.register(FORM).json
+    assert receipt is not None
+    told = stand.app.test_client().post(
+        "/progress", json={"number": receipt["number"], "code": receipt["query_code"]}
+    )
+    assert told.json["stage"] == "registered"  # type: ignore[index]
+    wrong = f"{(int(receipt['query_code']) + 1) % 1_000_000:06d}"
+    missing = stand.app.test_client().post("/progress", json={"number": receipt["number"], "code": wrong})
+    unknown = stand.app.test_client().post(
+        "/progress", json={"number": "SZ-D-20240927-000099-00", "code": wrong}
+    )
+    assert missing.status_code == unknown.status_code == 404
+    assert missing.json["detail"] == unknown.json["detail"]  # type: ignore[index]
