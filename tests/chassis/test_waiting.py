@@ -48,7 +48,7 @@ def test_a_poison_message_is_tried_with_growing_delays_then_parked_and_can_be_se
     timed: Toy, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     timed.digest.digest(deliveries([*case_of("A", []), envelope("A", 9, reply_submitted(POISON))]))
-    delays = []
+    delays: list[float] = []
     while (row := row_of(timed, "A-9"))["state"] == "waiting" and len(delays) < 50:
         delays.append((row["not_before"] - clock.at).total_seconds())
         clock.move(delays[-1] - 0.001)
