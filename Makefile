@@ -18,7 +18,7 @@ demo: setup ## All sample complaints to the archive, unattended, then the accoun
 	@$(PYTHON) -m deploy.local.demo
 
 test: setup ## Run the tests, with a real RabbitMQ and a real MongoDB
-	@$(PYTHON) -m pytest
+	@$(PYTHON) -m pytest -n 2 --dist loadgroup
 
 check: setup ## Check format, lint, types, imports, dependencies, spelling and links
 	$(PYTHON) -m ruff format --check .

@@ -24,6 +24,8 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     units = config.rootpath / "tests" / "unit"
     for item in items:
+        if item.path.is_relative_to(config.rootpath / "tests" / "scenarios"):
+            item.add_marker(pytest.mark.xdist_group("platform"))  # one platform, so one process
         if item.path.is_relative_to(units) and "servers" in getattr(item, "fixturenames", ()):
             raise pytest.UsageError(f"{item.nodeid} starts the servers: unit tests may not")
 
