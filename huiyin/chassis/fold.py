@@ -14,10 +14,11 @@ from typing import Final, Generic, TypeVar
 from pymongo import InsertOne, UpdateOne
 from pymongo.errors import BulkWriteError
 
+from huiyin.chassis.draft import Draft
 from huiyin.chassis.errors import NotYet
 from huiyin.chassis.mongo import STORE_AWAY, Doc
 from huiyin.chassis.steps import Cause, Outcome, machine
-from huiyin.chassis.store import Documents, Draft
+from huiyin.chassis.store import Documents
 from huiyin.contracts.envelope import Envelope, MalformedEnvelope
 from huiyin.contracts.events import Event
 

@@ -8,9 +8,7 @@ and are never trimmed. A save is ONE majority-journaled write matched on `versio
 
 import random
 import time
-import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
 
@@ -18,14 +16,13 @@ from pymongo import ASCENDING, IndexModel
 from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
 
+from huiyin.chassis.draft import Answer, Draft, Record
 from huiyin.chassis.errors import Conflict, KeyReused, NotFound
 from huiyin.chassis.mongo import Doc
 from huiyin.chassis.shapes import from_document, to_document
 from huiyin.chassis.steps import Cause, Outcome
-from huiyin.contracts.envelope import dump
 
 S = TypeVar("S")
-Answer = Mapping[str, Any]
 
 _RACES: Final = 8  # how often a lost race is run again before a person is asked to
 _LOADED: Final = {
@@ -42,70 +39,6 @@ _LOADED: Final = {
 
 class Stale(Exception):
     """Somebody saved in between: load again and decide again."""
-
-
-@dataclass(frozen=True)
-class Record(Generic[S]):
-    """A document as loaded, with the answers of the requests it has handled."""
-
-    key: str
-    version: int
-    office: str
-    correlation: str
-    said: int
-    state: S
-    handled: Mapping[str, Doc]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Draft(Generic[S]):
-    """A document to be saved: the next state and the steps that led there."""
-
-    key: str
-    version: int
-    office: str
-    correlation: str
-    said: int
-    state: S
-    steps: tuple[Doc, ...] = ()
-
-    def step(
-        self,
-        outcome: Outcome[S],
-        *,
-        cause: Cause,
-        what: str,
-        at: datetime,
-        answer: Answer | None = None,
-    ) -> "Draft[S]":
-        """One step further; events get random ids and the next sequence numbers."""
-        state, events = outcome
-        said = self.said
-        written = []
-        for event in events:
-            said += 1
-            written.append(
-                {"id": uuid.uuid4().hex, "type": event.type, "sequence": said, "data": dump(event)}
-            )
-        step = {
-            "n": self.version + len(self.steps) + 1,
-            "cause": cause.id,
-            "kind": cause.kind,
-            "who": {"subject": cause.who.subject, "role": cause.who.role, "unit": cause.who.unit},
-            "when": at,
-            "what": what,
-            "events": written,
-            **({"body": cause.body, "answer": dict(answer or {})} if cause.kind == "request" else {}),
-        }
-        return Draft(
-            key=self.key,
-            version=self.version,
-            office=self.office,
-            correlation=self.correlation,
-            said=said,
-            state=state,
-            steps=(*self.steps, step),
-        )
 
 
 class Documents(Generic[S]):

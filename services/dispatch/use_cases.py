@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from huiyin.chassis.draft import Answer
 from huiyin.chassis.fold import Handler, Heard, existing
 from huiyin.chassis.foundation import Foundation
 from huiyin.chassis.rulebook import Rulebook
 from huiyin.chassis.steps import Actor, Cause, Outcome
-from huiyin.chassis.store import Answer, Documents
+from huiyin.chassis.store import Documents
 from huiyin.chassis.worker import Ear
 from huiyin.contracts import events as e
 from huiyin.contracts.questions import REDACT

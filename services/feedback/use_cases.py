@@ -8,12 +8,13 @@ from typing import Any, Final
 
 from huiyin.chassis.asking import Refused
 from huiyin.chassis.calendar import WorkingCalendar, load_calendar
+from huiyin.chassis.draft import Answer
 from huiyin.chassis.fold import Handler, Heard, existing
 from huiyin.chassis.foundation import Foundation
 from huiyin.chassis.rulebook import Rulebook
 from huiyin.chassis.sealing import open_sealed
 from huiyin.chassis.steps import Actor, Cause, Outcome
-from huiyin.chassis.store import Answer, Documents
+from huiyin.chassis.store import Documents
 from huiyin.chassis.worker import Ear
 from huiyin.contracts import events as e
 from huiyin.contracts.questions import CONTACT

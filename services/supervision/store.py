@@ -4,9 +4,10 @@ from datetime import date, datetime
 
 from pymongo import ASCENDING, IndexModel
 
+from huiyin.chassis.draft import Record
 from huiyin.chassis.foundation import Foundation
 from huiyin.chassis.mongo import Doc
-from huiyin.chassis.store import Documents, Record
+from huiyin.chassis.store import Documents
 from services.supervision.domain.falling_due import next_at
 from services.supervision.domain.supervision import Supervision
 

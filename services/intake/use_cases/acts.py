@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from bson import Binary
 
+from huiyin.chassis.draft import Answer
 from huiyin.chassis.rulebook import Rulebook
 from huiyin.chassis.sealing import Lookup
 from huiyin.chassis.steps import Actor, Cause
-from huiyin.chassis.store import Answer
 from services.intake.domain import course, registration
 from services.intake.domain.case import Case, CaseMatter, Party
 from services.intake.domain.numbers import compose

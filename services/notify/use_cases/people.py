@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from huiyin.chassis.draft import Answer
 from huiyin.chassis.steps import Actor, Cause
-from huiyin.chassis.store import Answer
 from huiyin.contracts.events import Medium
 from services.notify.domain import settling
 from services.notify.domain.correspondence import Attempt, Correspondence, Message

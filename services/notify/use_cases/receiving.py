@@ -2,8 +2,8 @@
 
 import hmac
 
+from huiyin.chassis.draft import Answer
 from huiyin.chassis.steps import Actor, Cause
-from huiyin.chassis.store import Answer
 from services.notify.domain import settling
 from services.notify.errors import NoSuchReference, WrongSignature
 from services.notify.providers.sms import signature

@@ -6,8 +6,8 @@ from datetime import date
 
 from bson import Binary
 
+from huiyin.chassis.draft import Answer
 from huiyin.chassis.steps import Cause
-from huiyin.chassis.store import Answer
 from services.supervision.domain import doubts, extensions, review
 from services.supervision.domain.clock import Judgement, Result
 from services.supervision.domain.supervision import Decided, Decision, Extension, Supervision

@@ -11,9 +11,9 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Final
 
+from huiyin.chassis.draft import Record
 from huiyin.chassis.mongo import STORE_AWAY
 from huiyin.chassis.steps import Cause, machine
-from huiyin.chassis.store import Record
 from services.supervision import store
 from services.supervision.domain import clocks, falling_due
 from services.supervision.domain.falling_due import Act
