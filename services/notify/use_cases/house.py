@@ -5,13 +5,13 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from prometheus_client import Gauge
 
 from huiyin.chassis.foundation import Foundation
 from huiyin.chassis.steps import Cause, machine
-from huiyin.chassis.store import Documents, Stale
+from huiyin.chassis.store import Documents
 from huiyin.chassis.worker import Ear
 from services.notify.domain.correspondence import Correspondence
 from services.notify.domain.order import Outcome
@@ -20,8 +20,6 @@ from services.notify.providers import Providers, provide
 from services.notify.settings import NotifySettings
 from services.notify.store import correspondences
 from services.notify.use_cases.hearing import handlers
-
-_RACES: Final = 8
 
 
 @dataclass(frozen=True)
@@ -42,21 +40,14 @@ class House:
 
     def step(self, number: str, what: str, decide: Callable[[Correspondence], Outcome]) -> bool:
         """A step that a clock causes; False when another worker was faster."""
-        for _ in range(_RACES):
-            record = self.correspondences.get(number)
-            try:
-                outcome = decide(record.state)
-            except Moved:
-                return False
-            who = machine("notify", record.office)
-            cause = Cause(id=uuid.uuid4().hex, kind="clock", who=who, correlation=record.correlation)
-            draft = self.correspondences.resume(record).step(outcome, cause=cause, what=what, at=self.now())
-            try:
-                self.correspondences.save(draft)
-            except Stale:
-                continue
-            return True
-        return False
+        record = self.correspondences.get(number)
+        who = machine("notify", record.office)
+        cause = Cause(id=uuid.uuid4().hex, kind="clock", who=who, correlation=record.correlation)
+        try:
+            self.correspondences.take(number, cause, what, decide)
+        except Moved:
+            return False
+        return True
 
 
 def house(base: Foundation) -> House:
