@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
-from deploy.local.line import Json
 from deploy.local.play import Play
+from huiyin.client.line import Json
 from huiyin.contracts.services import SERVICES
 
 LEAST: Final = 5

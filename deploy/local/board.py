@@ -10,8 +10,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from deploy.local.line import Refused
 from deploy.local.play import Play
+from huiyin.client.line import Refused
 from huiyin.contracts.services import SERVICES, Service
 
 _WEEKDAYS: Final = "一二三四五六日"

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from deploy.local.line import PAGE, Json, Line, Person
 from huiyin.chassis.rulebook import OfficeFolder, load_offices
+from huiyin.client.line import PAGE, Json, Line, Person
 from huiyin.contracts.roles import Role
 from huiyin.contracts.services import Service
 

@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 from deploy.local.desks import Desks, desks_of
 from deploy.local.files import private_folder
 from deploy.local.keys import Keys, ensure_keys
-from deploy.local.line import Line
 from deploy.local.platform import OFFICES, Platform, Site
 from deploy.local.servers import Servers
 from huiyin.chassis.clocks import SimulatedOfficeClock
+from huiyin.client.line import Line
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 #: A Monday, so that the first days meet National Day's holidays and make-up working days.

@@ -13,10 +13,10 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from deploy.local.desks import Desks
-from deploy.local.line import Json, Refused
 from deploy.local.samples import Receipts, Sample
 from deploy.local.scripts import Script
 from huiyin.chassis.calendar import WorkingCalendar
+from huiyin.client.line import Json, Refused
 
 _AT_ONCE: Final = 4
 _LONGEST_WAIT_DAYS: Final = 25  # nobody plays late on a limit of months

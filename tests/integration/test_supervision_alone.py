@@ -15,12 +15,12 @@ from kombu import Connection, Exchange, Producer, Queue
 from pymongo.database import Database
 
 from deploy.local.keys import ensure_keys
-from deploy.local.line import until
 from deploy.local.platform import OFFICES
 from deploy.local.processes import Child, Ledger
 from huiyin.chassis.clocks import SimulatedOfficeClock
 from huiyin.chassis.rulebook import load_offices
 from huiyin.chassis.topology import declare_inbox
+from huiyin.client.line import until
 from huiyin.contracts import events as e
 from huiyin.contracts.envelope import Envelope, dump
 from huiyin.contracts.tides import TIDE, dump_tide

@@ -11,10 +11,10 @@ import pytest
 
 from deploy.local.desks import desks_of
 from deploy.local.keys import ensure_keys
-from deploy.local.line import Line
 from deploy.local.platform import OFFICES, Platform, Site
 from deploy.local.servers import Addresses, Servers
 from huiyin.chassis.clocks import SimulatedOfficeClock
+from huiyin.client.line import Line
 from tests.scenarios.driver import BEGINNING, Driver
 
 

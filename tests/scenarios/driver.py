@@ -10,10 +10,10 @@ from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from deploy.local.desks import Desks
-from deploy.local.line import Json, until
 from deploy.local.platform import OFFICES
 from huiyin.chassis.calendar import load_calendar
 from huiyin.chassis.clocks import SimulatedOfficeClock
+from huiyin.client.line import Json, until
 
 T = TypeVar("T")
 

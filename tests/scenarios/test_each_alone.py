@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from deploy.local.line import Json
 from deploy.local.platform import KINDS, Kind, Platform, Site
 from deploy.local.sms_gateway import SIGNATURE_HEADER, SmsGateway
+from huiyin.client.line import Json
 from huiyin.contracts.services import SERVICES, Service
 from tests.scenarios.driver import Driver
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from deploy.local.line import Refused
+from huiyin.client.line import Refused
 from tests.scenarios.driver import Driver
 
 

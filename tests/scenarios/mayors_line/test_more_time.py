@@ -2,7 +2,7 @@
 
 import pytest
 
-from deploy.local.line import Refused
+from huiyin.client.line import Refused
 from tests.scenarios.driver import Driver
 
 BUS = {"category": "transport/bus"}

@@ -1,0 +1,1 @@
+"""The way to the five services over HTTP, as people and tools go it."""
