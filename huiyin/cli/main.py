@@ -17,6 +17,7 @@ from huiyin.cli.lazy import Place, lazy_group
 #: name → where its Typer app lies, and its line in `huiyin --help`.
 COMMANDS: Final = {
     "token": Place("huiyin.cli.token:app", "Print a bearer token of the local platform."),
+    "deadline": Place("huiyin.cli.deadline:app", "Count the deadlines of many starts, one a line."),
     "waiting": Place("huiyin.cli.messages:waiting", "Messages that are tried again by themselves."),
     "parked": Place("huiyin.cli.messages:parked", "Messages that wait for a person."),
     "clock": Place("huiyin.cli.clock:app", "Show, set and advance the simulated office clock."),

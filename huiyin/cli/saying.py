@@ -13,15 +13,17 @@ _PIPED_WIDTH: Final = 160
 
 
 def say(data: Any, as_json: bool, *people: RenderableType) -> None:
-    """Answer with `data` as JSON, or with `people`: texts and tables for reading."""
+    """Answer with `data` as JSON, or with `people`: lines and tables for reading."""
     if as_json:
         typer.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))
         return
-    console = Console(
-        width=None if sys.stdout.isatty() else _PIPED_WIDTH, markup=False, highlight=False, emoji=False
-    )
+    width = None if sys.stdout.isatty() else _PIPED_WIDTH
+    console = Console(width=width, markup=False, highlight=False, emoji=False)
     for part in people:
-        console.print(part, soft_wrap=isinstance(part, str))
+        if isinstance(part, str):
+            typer.echo(part)
+        else:
+            console.print(part)
 
 
 def table(columns: Mapping[str, str], rows: Iterable[Mapping[str, Any]], title: str = "") -> RenderableType:
