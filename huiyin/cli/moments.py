@@ -17,3 +17,8 @@ def moment_of(text: str) -> datetime:
     if first != plain:
         moment += timedelta(days=1)
     return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+
+
+def shown(moment: str | None) -> str:
+    """A service's time as a reader in Shanghai sees it, to the minute."""
+    return f"{datetime.fromisoformat(moment).astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if moment else ""

@@ -6,7 +6,7 @@ from flask import Response
 
 from huiyin.chassis.web import Blueprint, answer, public, request_actor, request_cause, staff
 from services.intake import schemas
-from services.intake.use_cases import acts, views
+from services.intake.use_cases import acts, identity, views
 from services.intake.use_cases.house import House
 
 
@@ -15,6 +15,7 @@ def blueprint(house: House) -> Blueprint:
     desk = Blueprint("intake", __name__, description="登记、查询、档案")
     _take_down(desk, house)
     _look(desk, house)
+    _open(desk, house)
     _ask_progress(desk, house)
     return desk
 
@@ -42,9 +43,9 @@ def _look(desk: Blueprint, house: House) -> None:
     @staff("operator", "dispatcher", "leader", "supervisor", "callback", "records")
     def list_cases(query: dict[str, Any]) -> Response:
         """本机构诉求列表 (the office's cases)"""
-        office = request_actor().office
-        found = views.queue(house, office, query["stage"], query["skip"], query["limit"])
-        return answer((200, {"cases": found}))
+        skip, limit = query.pop("skip"), query.pop("limit")
+        wanted = views.Wanted(office=request_actor().office, **query)
+        return answer((200, views.queue(house, wanted, skip, limit)))
 
     @desk.get("/stages")
     @staff("operator", "dispatcher", "leader", "supervisor", "callback", "records")
@@ -75,6 +76,15 @@ def _look(desk: Blueprint, house: House) -> None:
     def show_volume(number: str) -> Response:
         """卷宗目录 (the sealed parts of the volume)"""
         return answer((200, {"parts": views.parts(house, number, request_actor())}))
+
+
+def _open(desk: Blueprint, house: House) -> None:
+    @desk.post("/cases/<number>/identity")
+    @desk.arguments(schemas.Opening)
+    @staff("custodian")
+    def open_identity(body: dict[str, Any], number: str) -> Response:
+        """调阅诉求人身份，须写明理由，留痕 (who complained; recorded before the answer)"""
+        return answer((200, identity.open_identity(house, number, body["reason"], request_cause().who)))
 
 
 def _ask_progress(desk: Blueprint, house: House) -> None:
