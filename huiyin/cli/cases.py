@@ -5,8 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
-from huiyin.cli.ends import WRONG_USE, fail
-from huiyin.cli.moments import moment_of, shown
+from huiyin.cli.moments import given, shown
 from huiyin.cli.options import FIRST_OFFICE, HERE, AsJson, LocalFolder, OfficeName, single
 from huiyin.cli.reaching import platform
 from huiyin.cli.saying import say, table
@@ -59,10 +58,7 @@ def cases(
 def _moment(text: str, *, end_of_day: bool = False) -> str | None:
     if not text:
         return None
-    try:
-        moment = moment_of(text)
-    except ValueError:
-        fail(f"{text} 不是日期或时间；写作 2024-09-30 (neither a day nor a time)", WRONG_USE)
+    moment = given(text)
     if end_of_day and len(text) == len("2024-09-30"):
         moment = datetime.combine(moment.date() + timedelta(days=1), time(), moment.tzinfo)
     return moment.isoformat()

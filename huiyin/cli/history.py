@@ -4,8 +4,7 @@ from typing import Annotated
 
 import typer
 
-from huiyin.cli.ends import WRONG_USE, fail
-from huiyin.cli.moments import moment_of
+from huiyin.cli.moments import given
 from huiyin.cli.options import FIRST_OFFICE, HERE, AsJson, LocalFolder, group, one_of
 from huiyin.cli.reaching import known_service, platform
 from huiyin.cli.saying import say
@@ -31,7 +30,7 @@ def resend(
     """
     which = {name: value for name, value in (("office", office), ("case", case)) if value}
     if since:
-        which["since"] = _moment(since)
+        which["since"] = given(since).isoformat()
     wanted = [known_service(service)] if service else list(SERVICES)
     with platform(local) as reached:
         admin = reached.person("admin", office or FIRST_OFFICE)
@@ -40,10 +39,3 @@ def resend(
         f"{one}: {count} 件将重发 (documents whose events are said again)" for one, count in told.items()
     )
     say(told, as_json, *lines)
-
-
-def _moment(text: str) -> str:
-    try:
-        return moment_of(text).isoformat()
-    except ValueError:
-        fail(f"{text} 不是日期或时间；写作 2024-09-30 (neither a day nor a time)", WRONG_USE)

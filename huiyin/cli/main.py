@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "parked": Place("huiyin.cli.messages:parked", "Messages that wait for a person."),
     "clock": Place("huiyin.cli.clock:app", "Show, set and advance the simulated office clock."),
     "history": Place("huiyin.cli.history:app", "Have the services say again what they said."),
+    "calendar": Place("huiyin.cli.calendar:app", "The published working years; import a new one."),
     "rulebook": Place("huiyin.cli.rulebook:app", "Check, show and compare the offices' rulebooks."),
 }
 

@@ -7,7 +7,7 @@ import typer
 
 from huiyin.cli.ends import WRONG_USE, fail
 from huiyin.cli.local import holder
-from huiyin.cli.moments import moment_of
+from huiyin.cli.moments import given
 from huiyin.cli.options import (
     FIRST_OFFICE,
     HERE,
@@ -88,7 +88,7 @@ def register(
         "legal_class": legal_class,
         "priority": priority,
         "flags": flag or [],
-        "received_at": _iso(received_at),
+        "received_at": given(received_at).isoformat() if received_at else "",
         "answer": answer,
     }
     form = _merged(_read(file) if file else {}, case, matter, party)
@@ -125,10 +125,3 @@ def _read(file: typer.FileText) -> dict[str, Any]:
     if not all(isinstance(one, list) for one in lists):
         fail(f"{file.name} 不是一份登记表：请见 docs/cli.md (not a form; see docs/cli.md)", WRONG_USE)
     return dict(form)
-
-
-def _iso(text: str) -> str:
-    try:
-        return moment_of(text).isoformat() if text else ""
-    except ValueError:
-        fail(f"{text} 不是时间；写作 2024-09-30T16:00 (not a time)", WRONG_USE)
