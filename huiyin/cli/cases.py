@@ -59,6 +59,6 @@ def _moment(text: str, *, end_of_day: bool = False) -> str | None:
     if not text:
         return None
     moment = given(text)
-    if end_of_day and len(text) == len("2024-09-30"):
+    if end_of_day and ":" not in text:
         moment = datetime.combine(moment.date() + timedelta(days=1), time(), moment.tzinfo)
     return moment.isoformat()
