@@ -38,10 +38,10 @@ def deadline(
     as_json: AsJson = False,
     offices: OfficesFolder = OFFICES,
 ) -> None:
-    """Read one ISO time a line (without a zone: Shanghai's), and print its deadline on a line each.
+    """Read one ISO time a line, and print its deadline on a line each.
 
-    A line is `2026-11-20`, or `2027-01-08 provisional` while a year on the way is not published,
-    or `error: …` in place; any error makes the exit code 2.
+    A time without a zone is Shanghai's. A line is `2026-11-20`, or `2027-01-08 provisional` while
+    a year on the way is not published, or `error: …` in place; any error makes the exit code 2.
     """
     rules = Rules(one_office(offices, office).rulebook, load_calendar(offices / "calendars"))
     term = _term(rules.book, office, class_)

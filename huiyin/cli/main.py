@@ -16,15 +16,21 @@ from huiyin.cli.lazy import Place, lazy_group
 
 #: name → where its Typer app lies, and its line in `huiyin --help`.
 COMMANDS: Final = {
-    "token": Place("huiyin.cli.token:app", "Print a bearer token of the local platform."),
-    "register": Place("huiyin.cli.register:app", "Take a complaint down."),
+    "token": Place(
+        "huiyin.cli.token:app", "Print a bearer token of the local platform, for the header Authorization."
+    ),
+    "register": Place(
+        "huiyin.cli.register:app", "Take a complaint down; prints its number and its query code."
+    ),
     "case": Place("huiyin.cli.case:app", "One case, as all services have it."),
-    "cases": Place("huiyin.cli.cases:app", "The cases of an office, a page at a time."),
-    "deadline": Place("huiyin.cli.deadline:app", "Count the deadlines of many starts, one a line."),
+    "cases": Place("huiyin.cli.cases:app", "The office's cases, newest first."),
+    "deadline": Place(
+        "huiyin.cli.deadline:app", "Read one ISO time a line, and print its deadline on a line each."
+    ),
     "waiting": Place("huiyin.cli.messages:waiting", "Messages that are tried again by themselves."),
     "parked": Place("huiyin.cli.messages:parked", "Messages that wait for a person."),
     "clock": Place("huiyin.cli.clock:app", "Show, set and advance the simulated office clock."),
-    "history": Place("huiyin.cli.history:app", "Have the services say again what they said."),
+    "history": Place("huiyin.cli.history:app", "What the services said: have it said again."),
     "calendar": Place("huiyin.cli.calendar:app", "The published working years; import a new one."),
     "rulebook": Place("huiyin.cli.rulebook:app", "Check, show and compare the offices' rulebooks."),
 }

@@ -23,7 +23,6 @@ from huiyin.cli.saying import pairs, say
 
 app = single()
 
-Words = Annotated[str, typer.Option()]
 File = Annotated[
     typer.FileText,
     typer.Option(help="The whole form as JSON; - is stdin. Needed for several matters or parties."),
@@ -41,13 +40,13 @@ def register(
     text: Annotated[str, typer.Option(help="What the complainant says.")] = "",
     wish: Annotated[str, typer.Option(help="What the complainant wants.")] = "",
     role: Annotated[str, typer.Option(help="complainant, representative or interested.")] = "",
-    name: Words = "",
-    phone: Words = "",
-    email: Words = "",
-    address: Words = "",
-    work_unit: Words = "",
-    occupation: Words = "",
-    anonymous: Annotated[bool, typer.Option("--anonymous")] = False,
+    name: Annotated[str, typer.Option(help="The complainant's name.")] = "",
+    phone: Annotated[str, typer.Option(help="For calls and SMS.")] = "",
+    email: Annotated[str, typer.Option(help="For mail.")] = "",
+    address: Annotated[str, typer.Option(help="For letters.")] = "",
+    work_unit: Annotated[str, typer.Option(help="Where the complainant works.")] = "",
+    occupation: Annotated[str, typer.Option(help="What the complainant does.")] = "",
+    anonymous: Annotated[bool, typer.Option("--anonymous", help="The complainant gives no name.")] = False,
     language: Annotated[str, typer.Option(help="zh or en.")] = "",
     difficulty: Annotated[str, typer.Option(help="Such as ordinary, complex, legacy.")] = "",
     legal_class: Annotated[str, typer.Option(help="Such as consumer.")] = "",

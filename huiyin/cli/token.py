@@ -37,7 +37,7 @@ def token(
     local: LocalFolder = HERE,
     offices: OfficesFolder = OFFICES,
 ) -> None:
-    """Print a token of the local platform, for the header `Authorization: Bearer …`."""
+    """Print a bearer token of the local platform, for the header Authorization."""
     if role not in ROLES:
         fail(f"没有角色 {role}；可用：{'、'.join(ROLES)} (no such role)", WRONG_USE)
     units = office(offices, office_id).units
