@@ -3,6 +3,7 @@
 import calendar
 import json
 import random
+import time
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -141,6 +142,26 @@ def test_months_end_on_the_same_day_or_the_last_and_move_off_holidays(
     huiyin: Huiyin, start: str, class_: str, due: str
 ) -> None:
     assert lines(huiyin, start, "community-centre", class_) == [due]
+
+
+@pytest.mark.clause("E-15", "S2-30")
+def test_the_petition_rules_time_point_caps_a_longer_limit(huiyin: Huiyin, own_offices: Path) -> None:
+    book = own_offices / "community-centre" / "rulebook.yaml"
+    text = book.read_text(encoding="utf-8")
+    book.write_text(
+        text.replace("cap: {amount: 3, unit: month}", "cap: {amount: 30, unit: day}"), encoding="utf-8"
+    )
+    for class_, due in (("legacy", "2024-07-31"), ("leader", "2024-07-31"), ("general", "2024-07-22")):
+        words = ("deadline", "-o", "community-centre", "-c", class_, "--offices", own_offices)
+        assert huiyin(*words, typed="2024-07-01").stdout.split() == [due]
+
+
+def test_ten_thousand_lines_take_less_than_five_seconds(huiyin: Huiyin) -> None:
+    typed = "".join(f"{2004 + n % 23}-{1 + n % 12:02}-{1 + n % 28:02}T09:00\n" for n in range(10_000))
+    began = time.process_time()
+    told = huiyin("deadline", "-o", "mayors-line", "-c", "general", typed=typed)
+    assert (told.exit_code, told.stdout.count("\n")) == (0, 10_000)
+    assert time.process_time() - began < 5
 
 
 def test_a_line_in_error_stands_in_its_place_and_the_others_are_answered(huiyin: Huiyin) -> None:
