@@ -1,8 +1,11 @@
 """huiyin: what operators and developers do from a terminal.
 
-Exit codes: 0 done; 1 refused, or found to be wrong; 2 wrong use, or input lines in error;
-3 the platform is not here, or does not answer. Every command answers with one JSON value
-when it is given --json.
+Every command answers with one JSON value when it is given --json. Exit codes:
+
+- 0: done
+- 1: refused, or found to be wrong
+- 2: wrong use, or input lines in error
+- 3: the platform is not here, or does not answer
 
 Without a platform of `make run` at hand, HUIYIN_SERVICES names a JSON file {service: address}
 and HUIYIN_TOKEN holds your token.
@@ -36,7 +39,11 @@ COMMANDS: Final = {
 }
 
 app = typer.Typer(
-    cls=lazy_group(COMMANDS), help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False
+    cls=lazy_group(COMMANDS),
+    help=__doc__,
+    no_args_is_help=True,
+    rich_markup_mode="markdown",  # which fills paragraphs to the terminal's width
+    pretty_exceptions_enable=False,
 )
 
 

@@ -17,14 +17,14 @@ FIRST_OFFICE: Final = "mayors-line"
 
 def group(words: str) -> typer.Typer:
     """An app of several commands, such as `huiyin clock`."""
-    made = typer.Typer(no_args_is_help=True, add_completion=False)
+    made = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="markdown")
     made.callback(help=words)(lambda: None)
     return made
 
 
 def single() -> typer.Typer:
     """An app that is one command, such as `huiyin token`."""
-    return typer.Typer(add_completion=False)
+    return typer.Typer(add_completion=False, rich_markup_mode="markdown")
 
 
 def one_of(names: Callable[[], Iterable[str]]) -> Callable[[str], list[str]]:

@@ -53,7 +53,7 @@ def test_help_imports_no_command_and_nothing_slow() -> None:
 def test_help_names_every_command_and_the_exit_codes(huiyin: Huiyin) -> None:
     told = huiyin("--help").stdout
     assert all(name in told for name in COMMANDS)
-    assert "Exit codes: 0 done; 1 refused" in told
+    assert all(f"{code}: " in told for code in range(4))
 
 
 @pytest.mark.parametrize("place", COMMANDS.values(), ids=COMMANDS)
