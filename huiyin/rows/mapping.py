@@ -50,17 +50,30 @@ class _Written:
     values: dict[Field, dict[Any, Any]] = field(default_factory=dict)
     defaults: dict[Field, Any] = field(default_factory=dict)
     zone: str = "Asia/Shanghai"
+    source: str = ""
 
 
 @dataclass(frozen=True)
 class Map:
-    """A mapping that was checked; `defaults` stand where the column is missing or the cell empty."""
+    """A mapping that was checked; `defaults` stand where the column is missing or the cell empty.
+
+    `source` names the system the ids are from, where files of several are taken in.
+    """
 
     columns: Mapping[Field, str]
     values: Mapping[Field, Mapping[str, str]]
     defaults: Mapping[Field, Value]
     zone: ZoneInfo
+    source: str
     where: str
+
+    def gives(self, name: Field) -> bool:
+        """Whether a column or a default gives the field."""
+        return name in self.columns or name in self.defaults
+
+    def called(self, name: Field) -> str:
+        """How people know the field: by its column, where it has one."""
+        return self.columns.get(name, name)
 
     def check(self, header: Iterable[str]) -> None:
         """WrongFile names the columns that the mapping speaks of and the file has not."""
@@ -74,7 +87,7 @@ class Map:
 
     def require(self, *fields: Field) -> None:
         """WrongFile names the fields that neither a column nor a default gives."""
-        gone = [name for name in fields if name not in self.columns and name not in self.defaults]
+        gone = [name for name in fields if not self.gives(name)]
         if gone:
             raise WrongFile(
                 f"{self.where}: 须在 columns 或 defaults 中给出：{'、'.join(gone)}"
@@ -107,6 +120,7 @@ def load_map(path: Path) -> Map:
         values={name: {_word(k): _word(v) for k, v in m.items()} for name, m in written.values.items()},
         defaults={name: _default(name, value, zone) for name, value in written.defaults.items()},
         zone=zone,
+        source=written.source,
         where=where,
     )
 

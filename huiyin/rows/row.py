@@ -58,7 +58,7 @@ def _row(line: Line, places: Mapping[Field, int], by: Map) -> Row:
         try:
             value = by.value(name, line.cells[place])
         except ValueError as unfit:
-            problems.append(f"{by.columns[name]}：{unfit}")
+            problems.append(f"{by.called(name)}：{unfit}")
         else:
             fields |= {} if value is None else {name: value}
     return Row(line.number, line.cells, fields, tuple(problems))

@@ -88,7 +88,7 @@ def test_fields_that_a_purpose_needs_are_named(tmp_path: Path) -> None:
     [
         ("columns: {colour: x}", "columns.colour"),
         ("columns: [a]", "columns"),
-        ("colums: {}", "colums"),
+        ("lines: {}", "lines"),
         ("columns: {}\nzone: Mars/Base", "zone"),
         ("columns: {}\nvalues: {kind: {a: b}}", "values.kind"),
         ("columns: {anonymous: x}\nvalues: {anonymous: {yes: true}}", "values.anonymous.True"),
