@@ -1,7 +1,7 @@
 """huiyin: what operators and developers do from a terminal.
 
-Exit codes: 0 done; 1 refused or wrong (the message says what to do); 2 wrong use of the command;
-3 no local platform here, or it does not run.
+Exit codes: 0 done; 1 refused or wrong (the message says what to do); 2 wrong use of the command,
+or bad rows of an import; 3 no local platform here, or it does not run.
 """
 
 import typer

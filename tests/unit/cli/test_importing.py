@@ -72,6 +72,19 @@ def test_the_samples_are_judged_as_the_page_says(
     assert (result.exit_code, report["good"], [b["line"] for b in report["bad_rows"]]) == (2, good, bad)
 
 
+def test_the_samples_bad_rows_can_be_mended_as_the_page_says(tmp_path: Path) -> None:
+    (tmp_path / "petitions.csv").write_bytes((SAMPLES / "petitions.csv").read_bytes())
+    run(tmp_path / "petitions.csv", SAMPLES / "petitions.yaml", "--dry-run")
+    bad = tmp_path / "petitions.bad.csv"
+    mended = (
+        bad.read_text(encoding="utf-8")
+        .replace(",传真,", ",网站,")
+        .replace("韩清扬,,", "韩清扬,,a@mail.example")
+    )
+    bad.write_text(mended, encoding="utf-8")
+    assert run(bad, SAMPLES / "petitions.yaml", "--dry-run").exit_code == 0
+
+
 def test_a_good_file_ends_with_0_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
     assert run(*given(tmp_path, GOOD), "--dry-run").exit_code == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["map.yaml", "rows.csv"]
@@ -95,7 +108,7 @@ def test_an_empty_field_that_every_complaint_needs_is_told_beside_the_rest(tmp_p
     [
         (("姓名", "全名"), "全名"),
         (("kind: complaint, ", ""), "kind"),
-        (("columns", "columms"), "columms"),
+        (("columns", "fields"), "fields"),
     ],
 )
 def test_a_wrong_mapping_stops_before_anything_is_sent(
