@@ -97,8 +97,8 @@ def test_the_offices_own_rules_judge_and_name_the_files_column(tmp_path: Path) -
 
 
 def test_an_empty_field_that_every_complaint_needs_is_told_beside_the_rest(tmp_path: Path) -> None:
-    file, mapping = given(tmp_path, "1,,柏守拙,1", map_=MAP.replace("text: 内容", "text: 内容, urged: 电话"))
-    file.write_text(f"{HEADER}\n1,,柏守拙,两次\n", encoding="utf-8")
+    kinds = MAP.replace("text: 内容", "text: 内容, kind: 电话").replace("kind: complaint, ", "")
+    file, mapping = given(tmp_path, "1,,柏守拙,求决", map_=kinds + "values: {kind: {投诉: complaint}}\n")
     (row,) = json.loads(run(file, mapping, "--dry-run", "--json").stdout)["bad_rows"]
     assert [why.partition("：")[0] for why in row["why"]] == ["电话", "内容"]
 

@@ -27,9 +27,11 @@ from tests.unit.supervision.given import (
 RECEIVED, TODAY = "2024-09-02 10:00", "2024-09-27 10:00"
 
 
-def taken_over(by: Rules, due: str, urged: int = 0, ground: str = "taken_over") -> Supervision:
+def taken_over(
+    by: Rules, due: str, urged: int = 0, ground: str = "taken_over", received: str = RECEIVED
+) -> Supervision:
     handed = TakenOver(number="信31", unit="water", due_on=date.fromisoformat(due), urged=urged)
-    event = registered(TODAY, received_at=at(RECEIVED), taken_over=handed)
+    event = registered(TODAY, received_at=at(received), taken_over=handed)
     opened, _ = cases.open_supervision(event, "SZ-1", "mayors-line", "cal", by.book)
     return clocks.dispatched(opened, order(TODAY, ground=ground), by)[0]
 
@@ -96,6 +98,11 @@ def test_a_reply_is_on_time_or_late_by_the_older_systems_date() -> None:
 def test_another_unit_goes_on_by_the_date_only_where_the_case_itself_has_the_term() -> None:
     assert due_on(taken_over(CENTRE, "2024-10-20", ground="by_subject")) == date(2024, 10, 20)
     assert due_on(taken_over(LINE, "2024-10-20", ground="by_subject")) == date(2024, 10, 12)
+
+
+def test_the_time_point_of_the_whole_case_counts_from_its_receipt() -> None:
+    running = taken_over(LINE, "2024-10-20", ground="by_subject", received="2024-08-01 10:00")
+    assert due_on(running) == date(2024, 9, 30)
 
 
 def test_a_date_beyond_the_published_calendar_is_held() -> None:
