@@ -3,9 +3,12 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from huiyin.chassis.rulebook import OfficeFolder, load_offices
 from huiyin.cli.ends import NOT_HERE, WRONG_USE, fail
+
+CLOCK_FILE: Final = "office-clock.json"
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,7 @@ class LocalStack:
     @property
     def clock_file(self) -> Path:
         """Where the simulated office clock stands."""
-        return self._existing("office-clock.json")
+        return self._existing(CLOCK_FILE)
 
     @property
     def services_file(self) -> Path:

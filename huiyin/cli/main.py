@@ -4,7 +4,7 @@ Every command answers with one JSON value when it is given --json. Exit codes:
 
 - 0: done
 - 1: refused, or found to be wrong
-- 2: wrong use, or input lines in error
+- 2: wrong use, or input lines or rows in error
 - 3: the platform is not here, or does not answer
 
 Without a platform of `make run` at hand, HUIYIN_SERVICES names a JSON file {service: address}
@@ -29,6 +29,10 @@ COMMANDS: Final = {
     "cases": Place("huiyin.cli.cases:app", "The office's cases, newest first."),
     "deadline": Place(
         "huiyin.cli.deadline:app", "Read one ISO time a line, and print its deadline on a line each."
+    ),
+    "import": Place(
+        "huiyin.cli.importing:app",
+        "Register the complaints of a file, each once however often it is repeated.",
     ),
     "waiting": Place("huiyin.cli.messages:waiting", "Messages that are tried again by themselves."),
     "parked": Place("huiyin.cli.messages:parked", "Messages that wait for a person."),

@@ -36,6 +36,11 @@ def cases(foundation: Foundation) -> Documents[Case]:
             IndexModel([("office", ASCENDING), *NEWEST_FIRST]),
             *(IndexModel([("office", ASCENDING), (by, ASCENDING), *NEWEST_FIRST]) for by in _BY),
             IndexModel([("phones", ASCENDING)]),
+            IndexModel(
+                [("origin_number", ASCENDING), ("office", ASCENDING)],
+                unique=True,
+                partialFilterExpression={"origin_number": {"$exists": True}},
+            ),
             IndexModel([("sealable", ASCENDING)], partialFilterExpression={"sealable": {"$eq": True}}),
         ],
     )
@@ -49,6 +54,7 @@ def _scalars(case: Case) -> Doc:
         "accepted_at": case.accepted_at,
         "phones": [party.phone_hash for party in case.parties if party.phone_hash],
         "sealable": sealable(case),
+        **({"origin_number": case.taken_over.number} if case.taken_over else {}),
     }
 
 

@@ -29,6 +29,14 @@ def _take_down(desk: Blueprint, house: House) -> None:
         form = schemas.form_of(body, house.now())
         return answer((201, acts.register(house, form, request_cause())))
 
+    @desk.post("/takeovers")
+    @desk.arguments(schemas.Takeover)
+    @staff("records")
+    def take_over(body: dict[str, Any]) -> Response:
+        """接管旧系统在办诉求 (take over a case that runs in an older system)"""
+        form = schemas.form_of(body, house.now())
+        return answer((201, acts.take_over(house, form, body["taken_over"], request_cause())))
+
     @desk.post("/cases/<number>/withdrawal")
     @desk.arguments(schemas.Withdrawal)
     @staff("operator")

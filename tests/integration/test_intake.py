@@ -310,3 +310,31 @@ def test_every_search_of_cases_stands_on_an_index(stand: Stand) -> None:
         plan = json.dumps(found.explain()["queryPlanner"]["winningPlan"])
         assert "IXSCAN" in plan, query
         assert '"SORT"' not in plan, query
+
+
+TAKEOVER: dict[str, Any] = {
+    **FORM,
+    "received_at": "2024-09-10T09:20:00+08:00",
+    "taken_over": {"number": "信2024第0031号", "unit": "bus_company", "due_on": "2024-10-08", "urged": 1},
+}
+
+
+def test_a_running_case_is_taken_over_once_however_many_ask_at_the_same_moment(stand: Stand) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: stand.post("/takeovers", "records", json=TAKEOVER), range(16)))
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 15
+    assert stand.database["cases"].count_documents({}) == 1
+    number = next(answer.json["number"] for answer in answers if answer.status_code == 201)  # type: ignore[index]
+    refused = [answer.json for answer in answers if answer.status_code == 409]
+    assert {(r["code"], *r["errors"]["number"]) for r in refused if r} == {("already-taken-over", number)}
+
+
+def test_new_cases_have_no_number_of_an_older_system_to_share(stand: Stand) -> None:
+    assert [stand.register(FORM).status_code for _ in range(2)] == [201, 201]
+
+
+@pytest.mark.parametrize("missing", ["received_at", "taken_over"])
+def test_a_takeover_must_say_how_the_case_stands(stand: Stand, missing: str) -> None:
+    without = {name: value for name, value in TAKEOVER.items() if name != missing}
+    refused = stand.post("/takeovers", "records", json=without)
+    assert (refused.status_code, list(refused.json["errors"])) == (422, [missing])  # type: ignore[index]
