@@ -54,15 +54,17 @@ class Numbers:
     def __init__(self, collection: Collection[Doc]) -> None:
         self._collection = collection
         self._lock = threading.Lock()
-        self._left: dict[str, list[int]] = {}
+        self._left: dict[str, tuple[str, list[int]]] = {}
 
     def next(self, office: str, day: date) -> int:
         """The office's next serial of the day."""
         name = f"{office}:{day:%Y%m%d}"
         with self._lock:
-            if not self._left.get(name):
-                self._left = {name: self._lease(name)}
-            return self._left[name].pop(0)
+            leased, left = self._left.get(office, ("", []))
+            if leased != name or not left:
+                left = self._lease(name)
+                self._left[office] = (name, left)
+            return left.pop(0)
 
     def _lease(self, name: str) -> list[int]:
         row = self._collection.find_one_and_update(
