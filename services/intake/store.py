@@ -126,6 +126,10 @@ class Volumes:
     def __init__(self, collection: Collection[Doc]) -> None:
         self._collection = collection
 
+    def prepare(self) -> None:
+        """Create the index; safe to repeat."""
+        self._collection.create_index([("number", ASCENDING), ("part", ASCENDING)])
+
     def bind(self, number: str, part: int, contents: Sequence[dict[str, Any]], head: str) -> None:
         """Keep a part; binding the same part again changes nothing."""
         part_id = f"{number}:{part}"
