@@ -1,7 +1,7 @@
 """Where intake keeps things: cases, leased numbers, the journal, volumes, contacts given out."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -66,6 +66,12 @@ class Numbers:
                 self._left[office] = (name, left)
             return left.pop(0)
 
+    def leased(self, after: str, limit: int) -> list[Doc]:
+        """How many serials were leased, {office, day, leased}, behind a row's id `office:day`."""
+        found = self._collection.find({"_id": {"$gt": after}}).sort("_id", ASCENDING).limit(limit)
+        names = ((row, row["_id"].rpartition(":")) for row in found)
+        return [{"office": office, "day": day, "leased": row["next"]} for row, (office, _, day) in names]
+
     def _lease(self, name: str) -> list[int]:
         row = self._collection.find_one_and_update(
             {"_id": name}, {"$inc": {"next": _BLOCK}}, upsert=True, return_document=ReturnDocument.AFTER
@@ -98,6 +104,10 @@ class Journal:
         return list(
             self._collection.find({"case": number}).sort([("source", 1), ("case", 1), ("sequence", 1)])
         )
+
+    def of_cases(self, numbers: Sequence[str]) -> dict[str, list[Doc]]:
+        """The rows of several cases, by number."""
+        return _by_number(self._collection.find({"case": {"$in": list(numbers)}}), "case", numbers)
 
     def counts(self, office: str) -> dict[str, int]:
         """How often each type of event happened in the office."""
@@ -139,6 +149,17 @@ class Volumes:
     def of(self, number: str) -> list[Doc]:
         """A case's parts."""
         return list(self._collection.find({"number": number}).sort("part", ASCENDING))
+
+    def of_cases(self, numbers: Sequence[str]) -> dict[str, list[Doc]]:
+        """The parts of several cases, by number."""
+        return _by_number(self._collection.find({"number": {"$in": list(numbers)}}), "number", numbers)
+
+
+def _by_number(rows: Iterable[Doc], field: str, numbers: Sequence[str]) -> dict[str, list[Doc]]:
+    found: dict[str, list[Doc]] = {number: [] for number in numbers}
+    for row in rows:
+        found[row[field]].append(row)
+    return found
 
 
 class Contacts:
