@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from huiyin.books.findings import Finding
 from huiyin.books.hearing import judge_hearing, judge_now
-from huiyin.books.holding import judge_holding
+from huiyin.books.holding import judge_filing, judge_holding
 from huiyin.books.keeping import judge_keeping
 from huiyin.books.pages import Case
 from huiyin.books.reading import Reading
@@ -18,7 +18,8 @@ def compare(case: Case, *, at_rest: bool) -> list[Finding]:
         return list(judge_now(reading))
     if "intake" not in case.documents and (case.documents or case.acts):
         return [*_no_case(case), *judge_now(reading)]
-    return [*judge_now(reading), *_at_rest(reading)]
+    found = [*judge_now(reading), *_at_rest(reading)]
+    return [*found, *judge_filing(reading, {finding.service for finding in found})]
 
 
 def _at_rest(reading: Reading) -> Iterator[Finding]:

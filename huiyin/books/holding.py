@@ -1,7 +1,7 @@
 """What the services hold of a case belongs together: orders, clocks, evaluations, messages, stage."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from huiyin.books.findings import Finding, Kind
 from huiyin.books.hearing import LATE_S
@@ -13,11 +13,19 @@ def judge_holding(reading: Reading) -> Iterator[Finding]:
     """Everything about what the documents hold."""
     yield from _orders(reading)
     yield from _clocks(reading)
-    skipped = list(_due(reading))
-    yield from skipped
+    yield from _due(reading)
     yield from _evaluations(reading)
     yield from _messages(reading)
-    yield from _misfiled(reading, due_told=bool(skipped))
+
+
+def judge_filing(reading: Reading, faulty: Container[str]) -> Iterator[Finding]:
+    """Scalars that do not say what the state says; where a service has a fault already, they follow it."""
+    for service, tally in reading.tallies.items():
+        for name in tally.document.misfiled:
+            kind: Kind = "stage" if (service, name) == ("intake", "stage") else "misfiled"
+            if kind == "stage" or service not in faulty:
+                words = f"{name} 与内容不符 (does not say what the state says)"
+                yield Finding(kind, reading.case.number, service, name, words)
 
 
 def _orders(reading: Reading) -> Iterator[Finding]:
@@ -98,16 +106,6 @@ def _messages(reading: Reading) -> Iterator[Finding]:
     unasked = {message for message in {*held} - asked.keys() if message.partition(":")[0] not in lost}
     known = {message for message in unasked if message.partition(":")[0] in reading.tallies}
     yield from _each(reading, "message-unasked", "notify", known, "没有人请求过 (nobody asked for it)")
-
-
-def _misfiled(reading: Reading, *, due_told: bool) -> Iterator[Finding]:
-    for service, tally in reading.tallies.items():
-        for name in tally.document.misfiled:
-            if service == "supervision" and name == "next_at" and due_told:
-                continue  # why the clock was skipped, and told with it
-            kind: Kind = "stage" if (service, name) == ("intake", "stage") else "misfiled"
-            words = f"{name} 与内容不符 (does not say what the state says)"
-            yield Finding(kind, reading.case.number, service, name, words)
 
 
 def _each(
