@@ -4,9 +4,22 @@
 what each finding means.
 """
 
-from huiyin.books.acts import Act, read_acts
+from huiyin.books.acts import Act, NotALedger, read_acts
 from huiyin.books.audit import audit
+from huiyin.books.fetch import NoAnswer
 from huiyin.books.findings import KINDS, Finding, Kind
 from huiyin.books.report import Burned, Counts, Report
 
-__all__ = ["KINDS", "Act", "Burned", "Counts", "Finding", "Kind", "Report", "audit", "read_acts"]
+__all__ = [
+    "KINDS",
+    "Act",
+    "Burned",
+    "Counts",
+    "Finding",
+    "Kind",
+    "NoAnswer",
+    "NotALedger",
+    "Report",
+    "audit",
+    "read_acts",
+]

@@ -30,8 +30,8 @@ def audit(line: Line, *, quiet_s: float = 60, again_after_s: float = 5, acts: It
 
     A case is judged when nobody has saved or sent anything of it for `quiet_s` seconds; of others
     only what must never be. Suspects are read once more, `again_after_s` seconds later, and told only
-    if they are still the same. `acts` is a client's own list (`read_acts`). Raises what `line` raises
-    when a service does not answer.
+    if they are still the same. `acts` is a client's own list (`read_acts`). Raises NoAnswer, which
+    names the service that does not answer.
     """
     began = time.monotonic()
     books, numbers, tallying = Books(line), Numbers(), Tallying()

@@ -6,15 +6,21 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from itertools import groupby
 from typing import Final
 
+import httpx
+
 from huiyin.books.acts import Act
 from huiyin.books.pages import Case, Page, Share, case_of, page_of
-from huiyin.client.line import Line, Person
+from huiyin.client.line import Json, Line, Person, Refused
 from huiyin.contracts.services import SERVICES, Service
 
 _PAGE: Final = 100
 _LEASES: Final = 500
 #: A token names an office; the ledgers speak of all.
 _OFFICE: Final = "all"
+
+
+class NoAnswer(Exception):
+    """A service does not answer, or not with its ledger; the message names it."""
 
 
 class Books:
@@ -43,7 +49,7 @@ class Books:
         found: dict[tuple[str, str], int] = {}
         after = ""
         while True:
-            rows = self._auditor.get("intake", "/numbers", after=after, limit=_LEASES)["leased"]
+            rows = self._ask("intake", "/numbers", after=after, limit=_LEASES)["leased"]
             found |= {(row["office"], row["day"]): row["leased"] for row in rows}
             if len(rows) < _LEASES:
                 return found
@@ -60,7 +66,13 @@ class Books:
                 return
 
     def _page(self, service: Service, **query: str | int) -> Page:
-        return page_of(self._auditor.get(service, "/ledger", **query))
+        return page_of(self._ask(service, "/ledger", **query))
+
+    def _ask(self, service: Service, path: str, **query: str | int) -> Json:
+        try:
+            return self._auditor.get(service, path, **query)
+        except (httpx.TransportError, Refused) as failed:
+            raise NoAnswer(f"{service}: {failed}") from failed
 
 
 def _number(share: Share) -> str:

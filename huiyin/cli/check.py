@@ -5,17 +5,16 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Final
 
-import httpx
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from huiyin.books import KINDS, Act, Report, audit, read_acts
-from huiyin.books.acts import NotALedger
+from huiyin.books import KINDS, Act, NoAnswer, NotALedger, Report, audit, read_acts
 from huiyin.cli.local import HERE, NOT_HERE, REFUSED, LocalFolder, LocalStack, fail
-from huiyin.client.line import Line, Refused
+from huiyin.client.line import Line
 
 _SHOWN: Final = 20
+_TRIES: Final = 12  # three seconds: a service that is starting again is waited for, one that is away told
 _COUNTED: Final = {
     "cases": "诉求 cases",
     "steps": "步骤 steps",
@@ -53,11 +52,13 @@ def check(
 
 
 def _audit(stack: LocalStack, quiet: float, ledger: Path | None) -> Report:
-    line = Line(stack.urls, stack.signing_key)  # type: ignore[arg-type]
+    line = Line(stack.urls, stack.signing_key, patience=_TRIES)  # type: ignore[arg-type]
     try:
         return audit(line, quiet_s=quiet, acts=_acts(ledger))
-    except (httpx.TransportError, Refused) as silent:
-        fail(f"有服务没有应答，无法核对：{silent} (a service does not answer)", NOT_HERE)
+    except NoAnswer as silent:
+        fail(
+            f"{silent}\n没有应答，无法核对：请看平台是否在运行 (no answer: does the platform run?)", NOT_HERE
+        )
     finally:
         line.close()
 
@@ -71,42 +72,43 @@ def _acts(ledger: Path | None) -> list[Act]:
 
 def _show(report: Report, console: Console) -> None:
     counts = asdict(report.counts)
-    table = Table(box=None, header_style="dim", title="核对了 (compared)", title_justify="left")
-    table.add_column("")
-    table.add_column("", justify="right")
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(min_width=30)
+    table.add_column(justify="right")
     for name, words in _COUNTED.items():
         table.add_row(words, f"{counts[name]:,}")
+    console.print(f"核对了 (compared)，{report.seconds:.1f} s：", highlight=False)
     console.print(table)
-    console.print(
-        f"其中 {counts['moving']} 件还在变动，只看不判 (moving, not judged)；{report.seconds:.1f} s"
-    )
     _show_findings(report, console)
     _show_besides(report, console)
+    if report.holds:
+        console.print(
+            "[green]✓ 账目相符：没有遗失，没有重复[/] (the books hold: nothing lost, nothing doubled)"
+        )
 
 
 def _show_findings(report: Report, console: Console) -> None:
     for kind, findings in report.by_kind().items():
         meaning = KINDS[kind]
-        console.print(f"\n[red]✗ {meaning.name}[/]：{len(findings)} [dim]{kind}[/]", highlight=False)
+        console.print(f"\n[red]✗ {meaning.name}[/]  {len(findings)}  [dim]{kind}[/]", highlight=False)
         for finding in findings[:_SHOWN]:
-            where = f"{finding.number or '—'}  {finding.service}  {finding.words}"
-            console.print(f"    {where}  [dim]{finding.which}[/]", highlight=False, soft_wrap=True)
+            where = f"  {finding.number or '—'}  {finding.service}  {finding.words}"
+            console.print(f"{where}  [dim]{finding.which}[/]", highlight=False, soft_wrap=True)
         if len(findings) > _SHOWN:
-            console.print(f"    … 另有 {len(findings) - _SHOWN} 处，用 --json 看全部 (more: --json)")
+            console.print(f"  … 另有 {len(findings) - _SHOWN} 处，用 --json 看全部 (more: --json)")
         console.print(f"  → {meaning.advice}", highlight=False, soft_wrap=True)
     if report.unread:
         console.print(f"[red]✗[/] 另有 {report.unread} 件可疑，未及复查 (more suspects, not read again)")
 
 
 def _show_besides(report: Report, console: Console) -> None:
-    for burned in report.burned:
-        words = (
-            f"{burned.office} {burned.day}：取用 {burned.leased} 号，{burned.count} 号未用 ({burned.serials})"
-        )
-        console.print(f"[dim]{words}[/]", highlight=False, soft_wrap=True)
+    lines = []
+    if report.counts.moving:
+        lines.append(f"{report.counts.moving} 件还在变动，只看不判 (cases that move, not judged)")
+    if report.burned:
+        spare = sum(burned.count for burned in report.burned)
+        lines.append(f"{spare} 个流水号取用而未编 (serials leased and not given; which: --json)")
     for service, row in report.dropped:
-        console.print(f"[dim]{service} 已放弃 {row.event} ({row.case})：{row.why}[/]", highlight=False)
-    if report.holds:
-        console.print(
-            "[green]✓ 账目相符：没有遗失，没有重复[/] (the books hold: nothing lost, nothing doubled)"
-        )
+        lines.append(f"{service} 已放弃 {row.event} {row.case}：{row.why} (dropped)")
+    for words in lines:
+        console.print(f"[dim]· {words}[/]", highlight=False, soft_wrap=True)
