@@ -112,6 +112,12 @@ def _body(answer: httpx.Response) -> Json:
     return body
 
 
+def _number(answer: Json, path: str) -> str:
+    """The case an act belongs to: the answer names it, or the path does behind its first word."""
+    named = path.split("/")[2:3]
+    return str(answer.get("number") or (named[0] if named else ""))
+
+
 @dataclass(frozen=True)
 class Person:
     """One member of staff at the platform."""
@@ -133,10 +139,9 @@ class Person:
         headers = {**self._headers(), "Idempotency-Key": key}
         response = self.line.send("POST", service, path, json=body, headers=headers)
         answer = _body(response)
-        number = answer.get("number") or path.split("/")[2]
-        said = {"number": number, "service": service, "method": "POST", "path": path}
+        said = {"service": service, "method": "POST", "path": path, "status": response.status_code}
         who = {"office": self.office, "caller": self.subject, "key": key}
-        self.line.note({**said, **who, "status": response.status_code})
+        self.line.note({"number": _number(answer, path), **said, **who})
         return answer
 
     def all(self, service: Service, path: str, name: str, **query: Any) -> list[Json]:

@@ -75,8 +75,9 @@ def test_what_was_compared_is_counted() -> None:
 
 def test_a_clients_line_names_the_step_it_must_have_left(tmp_path: Path) -> None:
     file = tmp_path / "acts"
-    dropped = {**LINE, **WHO, "number": "", "path": "/waiting/e/drop"}
-    file.write_text("".join(json.dumps(line) + "\n" for line in ({**LINE, **WHO}, dropped)))
+    dropped = {**LINE, **WHO, "number": "e", "path": "/waiting/e/drop"}
+    of_no_case = {**LINE, **WHO, "number": "", "path": "/imports"}
+    file.write_text("".join(json.dumps(line) + "\n" for line in ({**LINE, **WHO}, dropped, of_no_case)))
     (act,) = read_acts(file)
     assert (act.number, act.service, act.cause) == (NUMBER, "intake", key_id("ml", "op-1", "key-00000001"))
 
