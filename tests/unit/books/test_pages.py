@@ -9,7 +9,7 @@ import pytest
 
 from huiyin.books.acts import NotALedger, read_acts
 from huiyin.books.findings import KINDS
-from huiyin.books.pages import Page, Row, case_of, page_of
+from huiyin.books.pages import Case, Page, Row, case_of, page_of
 from huiyin.books.report import Tallying
 from huiyin.chassis.steps import key_id
 from tests.unit.books.story import NUMBER, changed, sound, with_row, without
@@ -47,6 +47,7 @@ def test_a_ledgers_answer_becomes_a_page() -> None:
 
 def test_a_case_is_as_quiet_as_its_latest_document() -> None:
     assert sound().quiet_s == 600
+    assert Case(NUMBER).quiet_s == float("inf")
     assert changed(sound(), "notify", quiet_s=4).quiet_s == 4
     assert changed(sound(), "notify", quiet_s=None).quiet_s == 600
 
