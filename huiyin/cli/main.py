@@ -34,6 +34,9 @@ COMMANDS: Final = {
         "huiyin.cli.importing:app",
         "Register the complaints of a file, each once however often it is repeated.",
     ),
+    "check": Place(
+        "huiyin.cli.check:app", "Prove the books: compare what the five services say of every case."
+    ),
     "waiting": Place("huiyin.cli.messages:waiting", "Messages that are tried again by themselves."),
     "parked": Place("huiyin.cli.messages:parked", "Messages that wait for a person."),
     "clock": Place("huiyin.cli.clock:app", "Show, set and advance the simulated office clock."),
