@@ -7,8 +7,10 @@ from typing import Any, Final
 
 from pymongo import ASCENDING, DESCENDING, IndexModel, ReturnDocument
 from pymongo.collection import Collection
+from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
+from huiyin.chassis.anchor import Anchor
 from huiyin.chassis.foundation import Foundation
 from huiyin.chassis.mongo import Doc
 from huiyin.chassis.store import Documents
@@ -36,6 +38,18 @@ def cases(foundation: Foundation) -> Documents[Case]:
     )
 
 
+def cases_outside(database: Database[Doc], at: datetime) -> Documents[Case]:
+    """The same collection outside of any process, for a restore; its steps are taken at this office time."""
+    return Documents(
+        database["cases"],
+        Case,
+        office_now=lambda: at,
+        machine_now=lambda: at,
+        indexed=_scalars,
+        key_field="number",
+    )
+
+
 def _scalars(case: Case) -> Doc:
     return {
         "stage": case.stage.name,
@@ -48,11 +62,13 @@ def _scalars(case: Case) -> Doc:
 class Numbers:
     """Serials from leased blocks: one hot counter document would allow a few hundred a second.
 
-    A process that ends burns what is left of its block; numbers are never used twice (E-43).
+    A process that ends burns what is left of its block; numbers are never used twice (E-43): a block
+    is anchored outside the database before its first number is used, so not after a restore either.
     """
 
-    def __init__(self, collection: Collection[Doc]) -> None:
+    def __init__(self, collection: Collection[Doc], anchor: Anchor) -> None:
         self._collection = collection
+        self._anchor = anchor
         self._lock = threading.Lock()
         self._left: dict[str, list[int]] = {}
 
@@ -69,7 +85,9 @@ class Numbers:
             {"_id": name}, {"$inc": {"next": _BLOCK}}, upsert=True, return_document=ReturnDocument.AFTER
         )
         assert row is not None
-        return list(range(row["next"] - _BLOCK + 1, row["next"] + 1))
+        first, last = row["next"] - _BLOCK + 1, row["next"]
+        self._anchor.write("numbers", block=name, first=first, last=last)
+        return list(range(first, last + 1))
 
 
 class Journal:
