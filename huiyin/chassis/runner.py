@@ -17,7 +17,7 @@ from huiyin.chassis.settings import BaseSettings, read_settings
 from huiyin.chassis.steps import Actor
 from huiyin.chassis.store import Documents
 from huiyin.chassis.tokens import Tokens
-from huiyin.chassis.web import Blueprint, create_app, waiting_desk
+from huiyin.chassis.web import Blueprint, create_app, vault_desk, waiting_desk
 from huiyin.chassis.worker import BaseWorker, run_worker
 from huiyin.contracts import services
 
@@ -63,9 +63,14 @@ def wsgi(service: Service[Any], settings: BaseSettings) -> Flask:
     def record_refusal(who: Actor, method: str, route: str, case: str) -> None:
         base.audit.record("refused", who, case, base.office_now(), {"method": method, "route": route})
 
+    desks = [
+        service.blueprint(service.house(base)),
+        waiting_desk(base.waiting, base.audit, base.office_now),
+        vault_desk(base.sealer, base.anchor, base.audit, base.office_now),
+    ]
     return create_app(
         service.name,
-        [service.blueprint(service.house(base)), waiting_desk(base.waiting, base.audit, base.office_now)],
+        desks,
         tokens=tokens,
         metrics=base.metrics,
         checks={**base.checks(), "tokens": tokens.problem},

@@ -1,6 +1,6 @@
 """What intake refuses, and why."""
 
-from huiyin.chassis.errors import Conflict, Invalid, NotFound
+from huiyin.chassis.errors import Conflict, Forbidden, Invalid, NotFound
 
 
 class NotAsRuled(Invalid):
@@ -19,6 +19,18 @@ class NoSuchParty(NotFound):
     """The case has no such party."""
 
     code = "no-such-party"
+
+
+class ViewRestricted(Forbidden):
+    """At the complainant's request identity and original words are no longer opened."""
+
+    code = "view-restricted"
+
+
+class AlreadyRestricted(Conflict):
+    """The view is restricted already."""
+
+    code = "already-restricted"
 
 
 class AlreadyConcluded(Conflict):

@@ -6,7 +6,7 @@ from flask import Response
 
 from huiyin.chassis.web import Blueprint, answer, public, request_actor, request_cause, staff
 from services.intake import schemas
-from services.intake.use_cases import acts, views
+from services.intake.use_cases import acts, custody, views
 from services.intake.use_cases.house import House
 
 
@@ -15,6 +15,7 @@ def blueprint(house: House) -> Blueprint:
     desk = Blueprint("intake", __name__, description="登记、查询、档案")
     _take_down(desk, house)
     _look(desk, house)
+    _keep(desk, house)
     _ask_progress(desk, house)
     return desk
 
@@ -75,6 +76,15 @@ def _look(desk: Blueprint, house: House) -> None:
     def show_volume(number: str) -> Response:
         """卷宗目录 (the sealed parts of the volume)"""
         return answer((200, {"parts": views.parts(house, number, request_actor())}))
+
+
+def _keep(desk: Blueprint, house: House) -> None:
+    @desk.post("/cases/<number>/restriction")
+    @desk.arguments(schemas.Restriction)
+    @staff("custodian")
+    def restrict(body: dict[str, Any], number: str) -> Response:
+        """应诉求人要求限制查看 (a person's request for erasure restricts the view)"""
+        return answer((200, custody.restrict(house, number, body["why"], request_cause())))
 
 
 def _ask_progress(desk: Blueprint, house: House) -> None:

@@ -6,6 +6,7 @@ from huiyin.chassis.web.bodies import accepts
 from huiyin.chassis.web.causes import request_actor, request_cause
 from huiyin.chassis.web.problems import OnRefusal, answer
 from huiyin.chassis.web.schemas import Blueprint, QuerySchema, Schema
+from huiyin.chassis.web.vault import vault_desk
 from huiyin.chassis.web.waiting import waiting_desk
 
 __all__ = [
@@ -22,5 +23,6 @@ __all__ = [
     "request_actor",
     "request_cause",
     "staff",
+    "vault_desk",
     "waiting_desk",
 ]

@@ -9,7 +9,7 @@ from bson import Binary
 
 from huiyin.contracts.events import CaseRole, Matter, Medium
 from services.intake.domain.stages import Stage, stage
-from services.intake.errors import NoSuchParty
+from services.intake.errors import NoSuchParty, ViewRestricted
 
 Disposal = Literal["dispatch", "answered"]
 CaseOutcome = Literal["echoed", "answered", "withdrawn"]
@@ -74,6 +74,7 @@ class Case:
     concluded_at: datetime | None = None
     closed: Mapping[str, int] = field(default_factory=dict)
     volume_head: str | None = None
+    restricted_at: datetime | None = None
 
     def party(self, party_id: str) -> Party:
         """The party under its id."""
@@ -81,3 +82,9 @@ class Case:
             if party.id == party_id:
                 return party
         raise NoSuchParty(f"该诉求没有当事方 {party_id}。")
+
+    def to_open(self, party_id: str) -> Party:
+        """The party whose identity somebody wants to open; refused under a restriction (S0-05, E-35)."""
+        if self.restricted_at is not None:
+            raise ViewRestricted("应诉求人要求，该诉求的身份信息和原文已限制查看。")
+        return self.party(party_id)
