@@ -21,6 +21,10 @@ COMMANDS: Final = {
     "waiting": Place("huiyin.cli.messages:waiting", "Messages that are tried again by themselves."),
     "parked": Place("huiyin.cli.messages:parked", "Messages that wait for a person."),
     "clock": Place("huiyin.cli.clock:app", "Show, set and advance the simulated office clock."),
+    "backup": Place("huiyin.cli.backup:backup", "All five stores as of one moment, while they run."),
+    "restore": Place("huiyin.cli.backup:restore", "Put a backup back; nothing erased comes back."),
+    "vault": Place("huiyin.cli.custody:vault", "Destroy a month's data keys, for good."),
+    "case": Place("huiyin.cli.custody:case", "Restrict the view of a case."),
     "rulebook": Place("huiyin.cli.rulebook:app", "Check, show and compare the offices' rulebooks."),
 }
 

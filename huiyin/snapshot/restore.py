@@ -25,7 +25,7 @@ from huiyin.snapshot.files import RAW, batches
 from huiyin.snapshot.living import drop_queues, refuse_living
 from huiyin.snapshot.manifest import PREFIX, Manifest, Part, databases, verify
 from huiyin.snapshot.progress import Progress, Silent
-from services.intake.use_cases.custody import restrict_again
+from services.intake.use_cases.restoring import restrict_again
 
 #: Answers given out for minutes only, sealed to their askers: nobody needs an old one.
 _FORGOTTEN = frozenset({("intake", "contacts")})

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pymongo import ASCENDING, DESCENDING, IndexModel, ReturnDocument
 from pymongo.collection import Collection
@@ -11,18 +11,20 @@ from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
 from huiyin.chassis.anchor import Anchor
-from huiyin.chassis.foundation import Foundation
 from huiyin.chassis.mongo import Doc
 from huiyin.chassis.store import Documents
 from huiyin.contracts.envelope import Envelope
 from services.intake.domain.case import Case
 from services.intake.domain.course import sealable
 
+if TYPE_CHECKING:  # a restore uses this room without the machinery of a process
+    from huiyin.chassis.foundation import Foundation
+
 _BLOCK: Final = 50
 _DUPLICATE_KEY: Final = 11000
 
 
-def cases(foundation: Foundation) -> Documents[Case]:
+def cases(foundation: "Foundation") -> Documents[Case]:
     """The collection `cases`; `_id` is the request's hash, so a repeated one finds its case."""
     return foundation.documents(
         "cases",
