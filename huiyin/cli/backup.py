@@ -99,9 +99,15 @@ def _target(local: Path, mongo_url: str, amqp_url: str, anchor: Path | None) -> 
     if mongo_url and amqp_url and anchor:
         yield _reach(mongo_url, amqp_url, anchor)
         return
+    if mongo_url or amqp_url or anchor:
+        fail(
+            "请同时给出 --mongo-url、--amqp-url 和 --anchor，或都不给（用本机的）"
+            " (name the cluster, the broker and the anchor, or none of them for the local ones)",
+            WRONG_USE,
+        )
     with Servers(local) as servers:
         found = servers.start()
-        yield _reach(found.mongo_url, found.amqp_url, anchor or local / ANCHOR)
+        yield _reach(found.mongo_url, found.amqp_url, local / ANCHOR)
 
 
 def _reach(mongo_url: str, amqp_url: str, anchor: Path) -> Target:
