@@ -7,7 +7,6 @@ data keys go to a folder of their own; the master key is in neither.
 import uuid
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -17,6 +16,7 @@ from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 from pymongo.errors import OperationFailure
 
+from huiyin import __version__
 from huiyin.chassis.mongo import Doc
 from huiyin.chassis.restoration import COLLECTION as RESTORATION
 from huiyin.contracts.services import Service
@@ -62,7 +62,7 @@ def _take(
             "id": uuid.uuid4().hex,
             "at": datetime.now(UTC),
             "cluster_time": (moment.time, moment.inc),
-            "huiyin": version("huiyin"),
+            "huiyin": __version__,
             "mongodb": client.server_info()["version"],
             "offices": sorted(client[names["intake"]]["cases"].distinct("office", session=session)),
         }
