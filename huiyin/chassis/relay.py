@@ -120,7 +120,8 @@ class Relay:
             if envelope.id not in confirmed:
                 break
             sent = envelope.sequence
-        return UpdateOne({"_id": doc["_id"]}, marked(sent))
+        # Guarded by `sent` as it was read: set back meanwhile, the history is still to be said again.
+        return UpdateOne({"_id": doc["_id"], "sent": doc["sent"]}, marked(sent))
 
     def _say_tide(self, until: datetime) -> None:
         now = self._machine_now()
@@ -142,15 +143,6 @@ def marked(sent: int) -> list[Doc]:
             }
         },
     ]
-
-
-def say_again(collection: Collection[Doc], now: datetime) -> int:
-    """Have the relay say everything once more, which does nobody harm; returns the documents.
-
-    Only while no relay runs: one at work would mark as sent what it said before.
-    """
-    unsent = {"$set": {"sent": 0, "unsent_since": now}}
-    return collection.update_many({"said": {"$gt": 0}}, unsent).modified_count
 
 
 def _outgoing(envelope: Envelope) -> Outgoing:

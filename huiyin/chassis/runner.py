@@ -9,6 +9,7 @@ from flask import Flask
 
 from huiyin.chassis import process
 from huiyin.chassis.foundation import Foundation, lay
+from huiyin.chassis.history import History
 from huiyin.chassis.pipeline import Pipeline
 from huiyin.chassis.relay import Relay
 from huiyin.chassis.relay_loop import Lease, RelayLoop, Waker
@@ -17,7 +18,7 @@ from huiyin.chassis.settings import BaseSettings, read_settings
 from huiyin.chassis.steps import Actor
 from huiyin.chassis.store import Documents
 from huiyin.chassis.tokens import Tokens
-from huiyin.chassis.web import Blueprint, create_app, vault_desk, waiting_desk
+from huiyin.chassis.web import Blueprint, create_app, history_desk, vault_desk, waiting_desk
 from huiyin.chassis.worker import BaseWorker, run_worker
 from huiyin.contracts import services
 
@@ -63,9 +64,13 @@ def wsgi(service: Service[Any], settings: BaseSettings) -> Flask:
     def record_refusal(who: Actor, method: str, route: str, case: str) -> None:
         base.audit.record("refused", who, case, base.office_now(), {"method": method, "route": route})
 
+    house = service.house(base)
+    documents = service.documents(house)
+    history = History(documents.collection, documents.key_field, base.machine_clock.now)
     desks = [
-        service.blueprint(service.house(base)),
+        service.blueprint(house),
         waiting_desk(base.waiting, base.audit, base.office_now),
+        history_desk(history, base.audit, base.office_now),
         vault_desk(base.sealer, base.anchor, base.audit, base.office_now),
     ]
     return create_app(

@@ -8,7 +8,7 @@ import typer
 from huiyin.chassis.clocks import SimulatedOfficeClock
 from huiyin.cli.ends import WRONG_USE, fail
 from huiyin.cli.local import LocalStack
-from huiyin.cli.moments import SHANGHAI, moment_of
+from huiyin.cli.moments import SHANGHAI, given
 from huiyin.cli.options import HERE, AsJson, LocalFolder, group
 from huiyin.cli.saying import say
 
@@ -28,11 +28,7 @@ def set_(
     local: LocalFolder = HERE,
 ) -> None:
     """Put the clock to a time."""
-    try:
-        moment = moment_of(to)
-    except ValueError:
-        fail(f"{to} 不是时间；写作 2024-09-30T16:00 (not a time)", WRONG_USE)
-    _tell(_clock(local).set(moment), as_json)
+    _tell(_clock(local).set(given(to)), as_json)
 
 
 @app.command()

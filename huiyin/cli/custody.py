@@ -4,14 +4,13 @@ from typing import Annotated
 
 import typer
 
-from huiyin.cli.local import office_of
+from huiyin.cli.local import holder, office_of
 from huiyin.cli.options import HERE, OFFICES, AnOffice, AsJson, LocalFolder, OfficesFolder, group
 from huiyin.cli.reaching import platform
 from huiyin.cli.saying import say, table
 from huiyin.contracts.services import SERVICES
 
 vault = group("The data keys that seal identity and words.")
-case = group("What a custodian does with a case.")
 
 Why = Annotated[str, typer.Option(help="The reason; it is kept outside the database too, so name no person.")]
 
@@ -24,6 +23,7 @@ def destroy(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     as_json: AsJson = False,
     local: LocalFolder = HERE,
+    offices: OfficesFolder = OFFICES,
 ) -> None:
     """Destroy the office's data keys of a month in every service, for good.
 
@@ -36,7 +36,8 @@ def destroy(
             err=True,
         )
     with platform(local) as reached:
-        custodian = reached.person("custodian", office)
+        who = "" if reached.with_own_token else holder(offices, office, "custodian")
+        custodian = reached.person("custodian", office, subject=who)
         body = {"month": month, "why": why}
         answers = {s: custodian.post(s, "/vault/destructions", body)["destroyed"] for s in SERVICES}
     rows = [
@@ -46,9 +47,8 @@ def destroy(
     say({"office": office, "month": month, "destroyed": answers}, as_json, table(columns, rows))
 
 
-@case.command()
 def restrict(
-    number: str,
+    number: Annotated[str, typer.Argument(help="The case number.")],
     why: Why,
     as_json: AsJson = False,
     local: LocalFolder = HERE,
@@ -56,6 +56,8 @@ def restrict(
 ) -> None:
     """Restrict the view of a case at a person's request: its identity is opened no more."""
     with platform(local) as reached:
-        custodian = reached.person("custodian", office_of(offices, number))
+        office = "" if reached.with_own_token else office_of(offices, number)
+        who = holder(offices, office, "custodian") if office else ""
+        custodian = reached.person("custodian", office, subject=who)
         answer = custodian.post("intake", f"/cases/{number}/restriction", {"why": why})
     say(answer, as_json, f"{number}: 已限制查看 (restricted since {answer['restricted_at']})")

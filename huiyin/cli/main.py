@@ -17,14 +17,18 @@ from huiyin.cli.lazy import Place, lazy_group
 #: name → where its Typer app lies, and its line in `huiyin --help`.
 COMMANDS: Final = {
     "token": Place("huiyin.cli.token:app", "Print a bearer token of the local platform."),
+    "register": Place("huiyin.cli.register:app", "Take a complaint down."),
+    "case": Place("huiyin.cli.case:app", "One case, as all services have it."),
+    "cases": Place("huiyin.cli.cases:app", "The cases of an office, a page at a time."),
     "deadline": Place("huiyin.cli.deadline:app", "Count the deadlines of many starts, one a line."),
     "waiting": Place("huiyin.cli.messages:waiting", "Messages that are tried again by themselves."),
     "parked": Place("huiyin.cli.messages:parked", "Messages that wait for a person."),
     "clock": Place("huiyin.cli.clock:app", "Show, set and advance the simulated office clock."),
+    "history": Place("huiyin.cli.history:app", "Have the services say again what they said."),
+    "calendar": Place("huiyin.cli.calendar:app", "The published working years; import a new one."),
     "backup": Place("huiyin.cli.backup:backup", "All five stores as of one moment, while they run."),
     "restore": Place("huiyin.cli.backup:restore", "Put a backup back; nothing erased comes back."),
     "vault": Place("huiyin.cli.custody:vault", "Destroy a month's data keys, for good."),
-    "case": Place("huiyin.cli.custody:case", "Restrict the view of a case."),
     "rulebook": Place("huiyin.cli.rulebook:app", "Check, show and compare the offices' rulebooks."),
 }
 

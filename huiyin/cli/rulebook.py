@@ -1,17 +1,30 @@
-"""`huiyin rulebook`: show an office's rules, and check the files."""
+"""`huiyin rulebook`: check the files, show an office's rules, compare two."""
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from typing import Any, Final
+from pathlib import Path
+from typing import Annotated, Any, Final
 
-from huiyin.chassis.rulebook import Rulebook, Term, dump
+import typer
+
+from huiyin.chassis.rulebook import Rulebook, Term, dump, load_rulebook
 from huiyin.chassis.rulebook.shape import keys, unread_keys
+from huiyin.chassis.yamlfile import read_yaml
+from huiyin.cli.ends import WRONG_USE, fail
 from huiyin.cli.local import office as one_office
 from huiyin.cli.local import offices as all_offices
 from huiyin.cli.options import OFFICES, AnOffice, AsJson, OfficesFolder, group
+from huiyin.cli.rulebook_diff import changes, in_words
 from huiyin.cli.saying import say, table
 
 app = group("Check, show and compare the offices' rulebooks.")
+Either = Annotated[str, typer.Argument(help="An office, or a rulebook's folder or file.")]
+_CHANGES: Final = {
+    "key": "规则 key",
+    "words": "原 → 新 old → new",
+    "read_by": "读者 read by",
+    "about": "关于 about",
+}
 _COLUMNS: Final = {"key": "规则 key", "value": "值 value", "read_by": "读者 read by"}
 
 
@@ -43,6 +56,42 @@ def check(as_json: AsJson = False, offices: OfficesFolder = OFFICES) -> None:
         for name, of in found.items()
     )
     say(found, as_json, *lines)
+
+
+@app.command()
+def diff(old: Either, new: Either, as_json: AsJson = False, offices: OfficesFolder = OFFICES) -> None:
+    """Each rule that differs: old → new, and which services read it.
+
+    Cases keep the rules of their acceptance; only new ones come under changed rules.
+    """
+    before, after = _book(old, offices), _book(new, offices)
+    rows = changes(before, after)
+    told = [{**row, "words": in_words(row), "read_by": row["read_by"] or "尚无 no code yet"} for row in rows]
+    head = f"{old} {before.hash[:12]} → {new} {after.hash[:12]}：{len(rows)} 处不同 ({len(rows)} differences)"
+    data = {"old": before.hash, "new": after.hash, "changes": rows}
+    say(data, as_json, head, *([table(_CHANGES, told)] if rows else []))
+
+
+def _book(named: str, offices: Path) -> Rulebook:
+    """The rulebook of an office, of a folder, or of a file, whose catalogue may be the office's."""
+    path = Path(named)
+    if path.is_dir():
+        return load_rulebook(path / "rulebook.yaml", path)
+    if path.is_file():
+        return load_rulebook(
+            path, path.parent if (path.parent / "catalogue.yaml").exists() else _home(path, offices)
+        )
+    return one_office(offices, named).rulebook
+
+
+def _home(file: Path, offices: Path) -> Path:
+    """The folder of the office that a lone rulebook file speaks of."""
+    content = read_yaml(file)
+    office = content.get("office") if isinstance(content, dict) else None
+    name = office.get("id") if isinstance(office, dict) else None
+    if not (offices / str(name)).is_dir():
+        fail(f"{file}: office.id {name} 不是 {offices} 里的机构 (no office of that id)", WRONG_USE)
+    return offices / str(name)
 
 
 def _rows(book: Rulebook) -> list[dict[str, Any]]:

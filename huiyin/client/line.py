@@ -22,7 +22,8 @@ _TOKEN_HOLDS: Final = timedelta(hours=12)
 _RENEW_AFTER_S: Final = 6 * 3600
 _TRIES: Final = 40
 _TRY_AGAIN_S: Final = 0.25
-_BUSY: Final = frozenset({502, 503, 504})
+#: A service that is there and cannot answer now.
+BUSY: Final = frozenset({502, 503, 504})
 PAGE: Final = 200
 
 
@@ -85,7 +86,7 @@ class Line:
             except httpx.TransportError:
                 time.sleep(_TRY_AGAIN_S)
                 continue
-            if answer.status_code not in _BUSY:
+            if answer.status_code not in BUSY:
                 return _body(answer)
             time.sleep(_TRY_AGAIN_S)
         return _body(self._client.request(method, f"{self.urls[service]}{path}", **request))

@@ -14,8 +14,8 @@ from pymongo.database import Database
 
 from huiyin.chassis import restoration
 from huiyin.chassis.anchor import Line, read_anchor
+from huiyin.chassis.history import History, Which
 from huiyin.chassis.mongo import Doc, database
-from huiyin.chassis.relay import say_again
 from huiyin.chassis.restoration import Restoration
 from huiyin.chassis.sealing import KEY_VAULT
 from huiyin.contracts.services import Service
@@ -103,7 +103,7 @@ def put_back(backup: Backup, target: Target, progress: Progress | None = None) -
     known_until = _known_until(target, backup)
     restored = _catch_up(backup, target, lines, gone)
     for service in services:
-        done = Restoration(backup.data.id, datetime.now(UTC), known_until)
+        done = Restoration(backup.data.id, _now(), known_until)
         restoration.end(target.database(service), done)
     return restored
 
@@ -163,8 +163,8 @@ def _catch_up(backup: Backup, target: Target, lines: Sequence[Line], gone: set[s
     lost.advance_numbers(intake, lines)
     wanted = lost.restrictions(lines)
     there = {facts["number"] for facts in wanted if restrict_again(intake, facts)}
-    now = datetime.now(UTC)
-    said = sum(say_again(target.database(part.service)[part.collection], now) for part in _sayers(backup))
+    histories = (target.database(part.service)[part.collection] for part in _sayers(backup))
+    said = sum(History(sayer, "_id", _now).resend(Which()) for sayer in histories)
     return Restored(
         documents=backup.data.documents,
         said_again=said,
@@ -173,3 +173,7 @@ def _catch_up(backup: Backup, target: Target, lines: Sequence[Line], gone: set[s
         restricted_lost=tuple(sorted({facts["number"] for facts in wanted} - there)),
         gaps=tuple(lost.gaps(intake, lines, lost.last_days(lines, backup.data.at))),
     )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

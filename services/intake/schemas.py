@@ -89,6 +89,14 @@ class Restriction(Schema):
     why = fields.String(required=True, validate=validate.Length(min=2, max=500))
 
 
+class Opening(Schema):
+    """Why somebody must know who complained."""
+
+    reason = fields.String(
+        required=True, validate=validate.Regexp(r"\s*\S[\s\S]{0,498}\S\s*\Z", error="须写明理由。")
+    )
+
+
 class Progress(Schema):
     """What a complainant shows to ask how it stands: number and query code."""
 
@@ -97,8 +105,12 @@ class Progress(Schema):
 
 
 class Queue(QuerySchema):
-    """Which cases of the office, and which part of the list."""
+    """Which cases of the office, accepted from `since` on and before `until`; which part of the list."""
 
     stage = fields.String(load_default=None, validate=validate.OneOf(STAGES))
+    channel = fields.String(load_default=None, validate=_ID)
+    unit = fields.String(load_default=None, validate=_ID)
+    since = fields.AwareDateTime(load_default=None)
+    until = fields.AwareDateTime(load_default=None)
     skip = fields.Integer(load_default=0, validate=validate.Range(min=0, max=100_000))
     limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))

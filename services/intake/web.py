@@ -6,7 +6,7 @@ from flask import Response
 
 from huiyin.chassis.web import Blueprint, answer, public, request_actor, request_cause, staff
 from services.intake import schemas
-from services.intake.use_cases import acts, custody, views
+from services.intake.use_cases import acts, custody, identity, views
 from services.intake.use_cases.house import House
 
 
@@ -43,9 +43,9 @@ def _look(desk: Blueprint, house: House) -> None:
     @staff("operator", "dispatcher", "leader", "supervisor", "callback", "records")
     def list_cases(query: dict[str, Any]) -> Response:
         """本机构诉求列表 (the office's cases)"""
-        office = request_actor().office
-        found = views.queue(house, office, query["stage"], query["skip"], query["limit"])
-        return answer((200, {"cases": found}))
+        skip, limit = query.pop("skip"), query.pop("limit")
+        wanted = views.Wanted(office=request_actor().office, **query)
+        return answer((200, views.queue(house, wanted, skip, limit)))
 
     @desk.get("/stages")
     @staff("operator", "dispatcher", "leader", "supervisor", "callback", "records")
@@ -85,6 +85,13 @@ def _keep(desk: Blueprint, house: House) -> None:
     def restrict(body: dict[str, Any], number: str) -> Response:
         """应诉求人要求限制查看 (a person's request for erasure restricts the view)"""
         return answer((200, custody.restrict(house, number, body["why"], request_cause())))
+
+    @desk.post("/cases/<number>/identity")
+    @desk.arguments(schemas.Opening)
+    @staff("custodian")
+    def open_identity(body: dict[str, Any], number: str) -> Response:
+        """调阅诉求人身份，须写明理由，留痕 (who complained; recorded before the answer)"""
+        return answer((200, identity.open_identity(house, number, body["reason"], request_cause().who)))
 
 
 def _ask_progress(desk: Blueprint, house: House) -> None:

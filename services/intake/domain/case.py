@@ -83,8 +83,7 @@ class Case:
                 return party
         raise NoSuchParty(f"该诉求没有当事方 {party_id}。")
 
-    def to_open(self, party_id: str) -> Party:
-        """The party whose identity somebody wants to open; refused under a restriction (S0-05, E-35)."""
+    def require_open(self) -> None:
+        """Refuse whoever wants to open identity or original words under a restriction (S0-05, E-35)."""
         if self.restricted_at is not None:
             raise ViewRestricted("应诉求人要求，该诉求的身份信息和原文已限制查看。")
-        return self.party(party_id)

@@ -16,13 +16,13 @@ _CONTACT: Final = ("name", "phone", "email", "address")
 def contact(house: House, *, number: str, party: str, purpose: str, request: str, asker: str) -> str:
     """One contact of one party for one purpose, sealed to the asker's key, recorded first."""
     case = house.cases.get(number).state
-    wanted = case.to_open(party)
+    case.require_open()
     granted = f"{asker}:{number}:{party}:{request}"
     now = house.base.machine_clock.now()
     earlier = house.contacts.given(granted, now)
     if earlier is not None:
         return earlier
-    identity = house.base.sealer.open(wanted.identity)
+    identity = house.base.sealer.open(case.party(party).identity)
     sealed = seal_for(house.askers, asker, {way: identity.get(way, "") for way in _CONTACT})
     who = machine(asker, case.office)
     detail = {"party": party, "purpose": purpose, "request": request}

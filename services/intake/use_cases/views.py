@@ -1,14 +1,18 @@
 """What people look at: cases without identity, the progress query, the journal, volumes."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from huiyin.chassis.errors import NotFound
+from huiyin.chassis.mongo import Doc
 from huiyin.chassis.steps import Actor
 from huiyin.contracts.services import SERVICES
 from services.intake.domain.case import Case, CaseMatter
 from services.intake.domain.numbers import is_number
 from services.intake.errors import NoSuchCase
+from services.intake.store import NEWEST_FIRST
 from services.intake.use_cases.house import House, query_code
 
 
@@ -20,11 +24,31 @@ def show(house: House, number: str, who: Actor) -> Mapping[str, Any]:
     return {**summary(case), "matters": [_words(matter) for matter in case.matters]}
 
 
-def queue(house: House, office: str, stage: str | None, skip: int, limit: int) -> list[Mapping[str, Any]]:
-    """The office's cases, newest first."""
-    query = {"office": office, **({"stage": stage} if stage else {})}
-    found = house.cases.find(query, sort=[("accepted_at", -1)], skip=skip, limit=limit)
-    return [summary(record.state) for record in found]
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which cases of an office are looked for; nothing means all."""
+
+    office: str
+    stage: str | None = None
+    channel: str | None = None
+    unit: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def query(self) -> Doc:
+        """The same by the scalars that are indexed."""
+        bounds = {"$gte": self.since, "$lt": self.until}
+        accepted = {name: moment for name, moment in bounds.items() if moment is not None}
+        found = {"stage": self.stage, "channel": self.channel, "units": self.unit, "accepted_at": accepted}
+        return {"office": self.office, **{name: value for name, value in found.items() if value}}
+
+
+def queue(house: House, wanted: Wanted, skip: int, limit: int) -> Mapping[str, Any]:
+    """The office's cases, newest first: a page of them, and how many there are in all."""
+    query = wanted.query()
+    found = house.cases.find(query, sort=NEWEST_FIRST, skip=skip, limit=limit)
+    total = house.cases.collection.count_documents(query)
+    return {"total": total, "cases": [summary(record.state) for record in found]}
 
 
 def progress(house: House, number: str, code: str) -> Mapping[str, Any]:
