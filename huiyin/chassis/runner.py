@@ -10,6 +10,7 @@ from flask import Flask
 from huiyin.chassis import process
 from huiyin.chassis.foundation import Foundation, lay
 from huiyin.chassis.history import History
+from huiyin.chassis.ledger import Facts, Ledger
 from huiyin.chassis.pipeline import Pipeline
 from huiyin.chassis.relay import Relay
 from huiyin.chassis.relay_loop import Lease, RelayLoop, Waker
@@ -18,7 +19,14 @@ from huiyin.chassis.settings import BaseSettings, read_settings
 from huiyin.chassis.steps import Actor
 from huiyin.chassis.store import Documents
 from huiyin.chassis.tokens import Tokens
-from huiyin.chassis.web import Blueprint, create_app, history_desk, vault_desk, waiting_desk
+from huiyin.chassis.web import (
+    Blueprint,
+    create_app,
+    history_desk,
+    ledger_desk,
+    vault_desk,
+    waiting_desk,
+)
 from huiyin.chassis.worker import BaseWorker, run_worker
 from huiyin.contracts import services
 
@@ -27,7 +35,7 @@ H = TypeVar("H")
 
 @dataclass(frozen=True)
 class Service(Generic[H]):
-    """What makes a service: its settings, its house, and its three faces."""
+    """What makes a service: its settings, its house, its three faces, its own lines in the books."""
 
     name: services.Service
     settings: type[BaseSettings]
@@ -35,6 +43,7 @@ class Service(Generic[H]):
     documents: Callable[[H], Documents[Any]]
     worker: type[BaseWorker]
     blueprint: Callable[[H], Blueprint]
+    facts: Callable[[H], Facts[Any]]
 
 
 def run(service: Service[Any]) -> None:
@@ -64,24 +73,30 @@ def wsgi(service: Service[Any], settings: BaseSettings) -> Flask:
     def record_refusal(who: Actor, method: str, route: str, case: str) -> None:
         base.audit.record("refused", who, case, base.office_now(), {"method": method, "route": route})
 
-    house = service.house(base)
-    documents = service.documents(house)
-    history = History(documents.collection, documents.key_field, base.machine_clock.now)
-    desks = [
-        service.blueprint(house),
-        waiting_desk(base.waiting, base.audit, base.office_now),
-        history_desk(history, base.audit, base.office_now),
-        vault_desk(base.sealer, base.anchor, base.audit, base.office_now),
-    ]
     return create_app(
         service.name,
-        desks,
+        _desks(service, base),
         tokens=tokens,
         metrics=base.metrics,
         checks={**base.checks(), "tokens": tokens.problem},
         settings=settings,
         on_refusal=record_refusal,
     )
+
+
+def _desks(service: Service[Any], base: Foundation) -> list[Blueprint]:
+    """The service's own desk, and those that every service has."""
+    house, now = service.house(base), base.machine_clock.now
+    documents = service.documents(house)
+    history = History(documents.collection, documents.key_field, now)
+    ledger = Ledger(service.name, documents, base.waiting, service.facts(house), now)
+    return [
+        service.blueprint(house),
+        waiting_desk(base.waiting, base.audit, base.office_now),
+        history_desk(history, base.audit, base.office_now),
+        vault_desk(base.sealer, base.anchor, base.audit, base.office_now),
+        ledger_desk(ledger),
+    ]
 
 
 def _run_worker(service: Service[Any]) -> None:

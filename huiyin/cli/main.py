@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "deadline": Place("huiyin.cli.deadline:app", "Count the deadlines of many starts, one a line."),
     "waiting": Place("huiyin.cli.messages:waiting", "Messages that are tried again by themselves."),
     "parked": Place("huiyin.cli.messages:parked", "Messages that wait for a person."),
+    "check": Place("huiyin.cli.check:app", "Prove the books of all five services."),
     "clock": Place("huiyin.cli.clock:app", "Show, set and advance the simulated office clock."),
     "history": Place("huiyin.cli.history:app", "Have the services say again what they said."),
     "calendar": Place("huiyin.cli.calendar:app", "The published working years; import a new one."),
