@@ -97,8 +97,6 @@ class Line:
                 time.sleep(_TRY_AGAIN_S)
                 continue
             if answer.status_code not in BUSY:
-                return _body(answer)
-            if answer.status_code not in _BUSY:
                 return answer
             time.sleep(_TRY_AGAIN_S)
         return self._client.request(method, f"{self.urls[service]}{path}", **request)
