@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
+from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
@@ -16,7 +17,7 @@ from deploy.local.errors import LocalStackError
 from deploy.local.platform import ANCHOR
 from deploy.local.servers import ADMIN_URLS, Servers
 from huiyin.chassis.errors import WrongSetting
-from huiyin.chassis.mongo import connect
+from huiyin.chassis.mongo import Doc, connect
 from huiyin.cli.ends import NOT_HERE, WRONG_USE, fail
 from huiyin.cli.options import HERE, AsJson, LocalFolder, single
 from huiyin.cli.saying import pairs, say, table
@@ -52,10 +53,8 @@ def take(
     in neither: keep copies of them in a third place.
     """
     url = mongo_url or _local_urls(local)["mongo"]
-    with _told(), _bars() as bars:
-        manifest = back_up(
-            connect(url, name="huiyin backup", socket_timeout_s=_SLOW_S), to, keys, progress=bars
-        )
+    with _told(), _bars() as bars, _connected(url) as client:
+        manifest = back_up(client, to, keys, progress=bars)
     say(_facts(manifest), as_json, *_taken_words(manifest, to, keys))
 
 
@@ -97,7 +96,8 @@ def bring_back(
 def _target(local: Path, mongo_url: str, amqp_url: str, anchor: Path | None) -> Iterator[Target]:
     """The cluster and broker that are named, or the local ones, started meanwhile."""
     if mongo_url and amqp_url and anchor:
-        yield _reach(mongo_url, amqp_url, anchor)
+        with _connected(mongo_url) as client:
+            yield Target(client, amqp_url, _existing(anchor))
         return
     if mongo_url or amqp_url or anchor:
         fail(
@@ -107,16 +107,21 @@ def _target(local: Path, mongo_url: str, amqp_url: str, anchor: Path | None) -> 
         )
     with Servers(local) as servers:
         found = servers.start()
-        yield _reach(found.mongo_url, found.amqp_url, local / ANCHOR)
+        with _connected(found.mongo_url) as client:
+            yield Target(client, found.amqp_url, _existing(local / ANCHOR))
 
 
-def _reach(mongo_url: str, amqp_url: str, anchor: Path) -> Target:
+def _connected(url: str) -> MongoClient[Doc]:
+    return connect(url, name="huiyin backup", socket_timeout_s=_SLOW_S)
+
+
+def _existing(anchor: Path) -> Path:
     if not anchor.is_dir():
         fail(
             f"没有 {anchor}：没有库外凭据，恢复后会重复给号 (no anchor: numbers would be given twice)",
             WRONG_USE,
         )
-    return Target(connect(mongo_url, name="huiyin restore", socket_timeout_s=_SLOW_S), amqp_url, anchor)
+    return anchor
 
 
 def _local_urls(local: Path) -> dict[str, str]:
