@@ -237,16 +237,17 @@ def test_a_pair_of_writes_to_two_stores_is_never_torn(scene: Scene) -> None:
     assert len(pairs["dispatch", "handlings"]) >= 19
 
 
-def test_an_index_made_meanwhile_begins_the_backup_anew(scene: Scene) -> None:
+def test_a_collection_made_anew_meanwhile_begins_the_backup_anew(scene: Scene) -> None:
     handlings = scene.of("dispatch", "handlings")
-    handlings.insert_one({})
+    handlings.insert_one({"_id": "old"})
 
-    def make_index() -> None:
-        handlings.create_index("another")
+    def make_anew() -> None:
+        handlings.drop()
+        handlings.insert_many([{"_id": "new"}, {"_id": "newer"}])
 
-    manifest = scene.back_up(progress=Pausing(make_index))
+    manifest = scene.back_up(progress=Pausing(make_anew))
     (part,) = [part for part in manifest.parts if part.collection == "handlings"]
-    assert "another_1" in {index["name"] for index in part.indexes}
+    assert part.documents == 2
 
 
 def test_data_keys_are_in_a_folder_of_their_own(scene: Scene) -> None:

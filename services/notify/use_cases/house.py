@@ -13,7 +13,7 @@ from huiyin.chassis.foundation import Foundation
 from huiyin.chassis.steps import Cause, machine
 from huiyin.chassis.store import Documents
 from huiyin.chassis.worker import Ear
-from services.notify.domain.correspondence import Correspondence, Message
+from services.notify.domain.correspondence import Correspondence
 from services.notify.domain.order import Outcome
 from services.notify.errors import Moved
 from services.notify.providers import Providers, provide
@@ -37,11 +37,6 @@ class House:
     def now(self) -> datetime:
         """Office time."""
         return self.base.office_now()
-
-    def may_be_sent(self, message: Message) -> bool:
-        """Whether it was asked for before the backup this store was restored from: it may have gone since."""
-        restored = self.base.restored
-        return bool(restored and restored.known_until and message.said_at <= restored.known_until)
 
     def step(self, number: str, what: str, decide: Callable[[Correspondence], Outcome]) -> bool:
         """A step that a clock causes; False when another worker was faster."""

@@ -85,7 +85,7 @@ def _send(house: House, correspondence: Correspondence, message: Message) -> Non
     claimed = _claimed(house, correspondence, message, "send", delivery.claim)
     if claimed is None:
         return
-    if house.may_be_sent(claimed):
+    if rules(house.base, correspondence).may_be_sent(claimed):
         _find_out(house, correspondence, claimed)
     else:
         _hand_over(house, correspondence, claimed, outgoing)
