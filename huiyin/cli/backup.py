@@ -158,6 +158,7 @@ class _Bars:
 
     def begin(self, what: str, total: int) -> None:
         """A stage begins."""
+        self.bars.start()
         self._stage = self.bars.add_task(what, total=total)
 
     def advance(self, units: int) -> None:
@@ -168,8 +169,11 @@ class _Bars:
 @contextmanager
 def _bars() -> Iterator[_Bars]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bars:
+    bars = Progress(*columns, console=Console(stderr=True))
+    try:
         yield _Bars(bars)
+    finally:
+        bars.stop()
 
 
 def _confirm(found: Backup) -> None:
@@ -218,22 +222,28 @@ def _restored_words(found: Backup, restored: Restored) -> list[RenderableType]:
         "仍销毁的密钥 keys still destroyed": list(restored.keys_kept_destroyed),
         "仍限制查看 views still restricted": list(restored.restricted),
     }
+    absent = ", ".join(restored.restricted_lost)
+    return [
+        pairs(facts),
+        *([f"已限制查看但不在备份里 (restricted, and not in this backup): {absent}"] if absent else []),
+        *(_lost_words(restored) if restored.gaps else []),
+        "下一步：启动服务，安静后运行 huiyin check。"
+        " (Next: start the services; when all is quiet, run `huiyin check`.)",
+    ]
+
+
+def _lost_words(restored: Restored) -> list[RenderableType]:
     rows = [{**asdict(gap), "n": gap.last - gap.first + 1} for gap in restored.gaps]
     columns = {
         "office": "机构 office",
         "day": "日期 day",
         "first": "从 from",
         "last": "到 to",
-        "n": "个 at most",
+        "n": "至多 most",
     }
-    lost = [
-        f"限制查看，但备份里没有 (restricted, and not in this backup): {', '.join(restored.restricted_lost)}"
-    ]
     return [
-        pairs(facts),
-        *(lost if restored.restricted_lost else []),
-        table(columns, rows, "备份后可能给出、现已丢失的流水号 (serials perhaps given since, and lost)"),
-        "持有这些编号的人须请其重新登记；这些号不会再用。(Ask whoever holds such a number to register again;"
-        " none is given twice.)\n下一步：启动服务，安静后运行 huiyin check。"
-        " (Next: start the services; when all is quiet, run `huiyin check`.)",
+        "备份后可能给出、现已丢失的流水号 (serials perhaps given since, and lost):",
+        table(columns, rows),
+        "持有这些编号的人须请其重新登记；这些号不会再用。"
+        " (Ask whoever holds such a number to register again; none is given twice.)",
     ]
