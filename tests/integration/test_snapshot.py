@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import pika
 import pytest
+from pika.exceptions import ChannelClosedByBroker
 from pymongo import MongoClient
 from pymongo.collection import Collection
 from pymongo.database import Database
@@ -21,6 +23,7 @@ from deploy.local.platform import OFFICES
 from huiyin.chassis import restoration
 from huiyin.chassis.errors import KeyDestroyed
 from huiyin.chassis.mongo import Doc, connect, process_name
+from huiyin.chassis.topology import inbox_of
 from huiyin.contracts.hearers import ROUTES
 from huiyin.contracts.services import SERVICES
 from huiyin.snapshot.backup import back_up
@@ -328,6 +331,22 @@ def test_a_process_at_work_is_named_and_nothing_is_replaced(scene: Scene, mongo_
         scene.restore()
     living.close()
     scene.restore()
+
+
+def test_a_worker_that_hears_is_named_and_without_one_the_queues_go(scene: Scene, amqp_url: str) -> None:
+    scene.back_up()
+    queue = inbox_of("notify")
+    with pika.BlockingConnection(pika.URLParameters(amqp_url)) as connection:
+        channel = connection.channel()
+        channel.queue_declare(queue, durable=True, arguments={"x-queue-type": "quorum"})
+        channel.basic_publish("", queue, b"of a time that is lost")
+        hearing = channel.basic_consume(queue, lambda *_: None)
+        with pytest.raises(StillServing, match=r"notify worker \(notify\.inbox\)"):
+            scene.restore()
+        channel.basic_cancel(hearing)
+        scene.restore()
+        with pytest.raises(ChannelClosedByBroker):
+            channel.queue_declare(queue, passive=True)
 
 
 def test_nothing_starts_on_a_restore_that_did_not_end(
