@@ -25,6 +25,7 @@ Kind = Literal["web", "worker", "relay"]
 
 KINDS: Final[tuple[Kind, ...]] = ("web", "worker", "relay")
 OFFICES: Final = Path(__file__).parents[1] / "offices"
+ANCHOR: Final = "anchor"  # of the folder: what must outlive the database
 _ROOT: Final = Path(__file__).parents[2]
 _FIRST_PORT: Final = 8101
 _LAST_PORT: Final = 65_535
@@ -59,6 +60,7 @@ class Platform:
         self._site = site
         self._folder = private_folder(site.folder.absolute())
         self._logs = private_folder(self._folder / "logs")
+        self._anchor = private_folder(self._folder / ANCHOR)
         self._ledger = Ledger(self._folder / "processes.json")
         self._ports = Ports(self._folder / "ports.json", site.env)
         self._webs: dict[str, int] = {}
@@ -210,6 +212,7 @@ class Platform:
             "HUIYIN_MONGO_DATABASE": f"huiyin_{service}",
             "HUIYIN_AMQP_URL": site.addresses.amqp_url,
             "HUIYIN_OFFICES_DIR": str(site.offices.absolute()),
+            "HUIYIN_ANCHOR_DIR": str(self._anchor),
             "HUIYIN_KEYS_DIR": str(site.keys.folder.absolute()),
             "HUIYIN_TOKEN_JWKS": str(site.keys.tokens_public.absolute()),
             "HUIYIN_ENVIRONMENT": "local",

@@ -11,7 +11,7 @@ from typing import IO, Protocol, Self, TypeVar
 
 from deploy.local import install
 from deploy.local.errors import LocalStackError, PortTakenError
-from deploy.local.files import GIB, private_folder, refuse_full_disk
+from deploy.local.files import GIB, private_folder, refuse_full_disk, write_json
 from deploy.local.mongodb import Store
 from deploy.local.passwords import Passwords, kept_passwords
 from deploy.local.ports import Ports
@@ -19,6 +19,7 @@ from deploy.local.processes import Ledger
 from deploy.local.rabbitmq import Broker, can_open
 from deploy.local.store_users import ensure_service_users
 
+ADMIN_URLS = "admin-urls.json"
 _TRIES = 3
 T = TypeVar("T")
 
@@ -190,6 +191,7 @@ class Servers:
         mongo_url = self._ready_store()
         service_urls = ensure_service_users(mongo_url, passwords.services)
         amqp_url, api_url = self._ready_broker()
+        write_json(self._folder / ADMIN_URLS, {"mongo": mongo_url, "amqp": amqp_url})  # for `huiyin backup`
         return Addresses(amqp_url, mongo_url, service_urls, api_url)
 
     def _ready_store(self) -> str:

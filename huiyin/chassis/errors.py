@@ -62,6 +62,13 @@ class Conflict(Refusal):
     code = "conflict"
 
 
+class KeyDestroyed(Refusal):
+    """The data key was destroyed on purpose: what it sealed cannot be read any more."""
+
+    status = 410
+    code = "key-destroyed"
+
+
 class TooLarge(Refusal):
     """The body is over the limit."""
 

@@ -10,14 +10,17 @@ from pymongo import IndexModel, MongoClient
 from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
+from huiyin.chassis import restoration
+from huiyin.chassis.anchor import Anchor
 from huiyin.chassis.asking import Asker
 from huiyin.chassis.audit import Audit
 from huiyin.chassis.clocks import MachineClock, OfficeClock, SystemMachineClock, office_clock
 from huiyin.chassis.digest import Digest
 from huiyin.chassis.errors import WrongSetting
 from huiyin.chassis.fold import Folder
-from huiyin.chassis.mongo import Doc, connect, database
+from huiyin.chassis.mongo import Doc, connect, database, process_name
 from huiyin.chassis.observe import Check, Metrics, ProbeServer, clock_skew_check, configure_logging
+from huiyin.chassis.restoration import Restoration
 from huiyin.chassis.rulebook import load_offices
 from huiyin.chassis.rulebooks import Rulebooks
 from huiyin.chassis.sealing import Sealer
@@ -33,7 +36,7 @@ S = TypeVar("S")
 
 @dataclass(frozen=True)
 class Foundation:
-    """Store, clocks, rulebooks, sealing, questions, audit and metrics of one process."""
+    """Store, clocks, rulebooks, sealing, questions, audit, anchor and metrics of one process."""
 
     service: Service
     settings: BaseSettings
@@ -45,6 +48,8 @@ class Foundation:
     sealer: Sealer
     asker: Asker
     audit: Audit
+    anchor: Anchor
+    restored: Restoration | None
     waiting: Waiting
     tides: Tides
     metrics: Metrics
@@ -109,9 +114,12 @@ def lay(service: Service, process: Literal["web", "worker", "relay"], settings: 
     configure_logging(service, process, settings.log_level)
     _require_folder("offices_dir", settings.offices_dir)
     _require_folder("keys_dir", settings.keys_dir)
+    if settings.anchor_dir:
+        _require_folder("anchor_dir", settings.anchor_dir)
     offices = load_offices(settings.offices_dir)
-    client = connect(settings.mongo_url)
+    client = connect(settings.mongo_url, name=process_name(settings.mongo_database, process))
     own = database(client, settings.mongo_database)
+    restored = restoration.last(own)
     machine_clock = SystemMachineClock()
     sealer = Sealer.from_file(client, settings.mongo_database, settings.keys_dir / "master.key")
     sealer.check()
@@ -130,6 +138,8 @@ def lay(service: Service, process: Literal["web", "worker", "relay"], settings: 
         sealer=sealer,
         asker=Asker(settings.amqp_url),
         audit=Audit(own["audit"]),
+        anchor=Anchor(settings.anchor_dir, f"{service}-{process}", machine_clock.now),
+        restored=restored,
         waiting=waiting,
         tides=Tides(),
         metrics=Metrics(service),

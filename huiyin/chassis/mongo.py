@@ -14,16 +14,25 @@ Doc = dict[str, Any]
 STORE_AWAY: Final = (ConnectionFailure, NetworkTimeout, WTimeoutError, ExecutionTimeout)
 
 
-def connect(url: str, *, socket_timeout_s: float = 10.0) -> MongoClient[Doc]:
-    """A client whose operations give up after the time-out instead of hanging."""
+def connect(url: str, *, name: str = "", socket_timeout_s: float = 10.0) -> MongoClient[Doc]:
+    """A client whose operations give up after the time-out instead of hanging.
+
+    The database shows the name beside each connection, so that it can be told who is connected.
+    """
     return MongoClient(
         url,
+        appname=name or None,
         tz_aware=True,
         serverSelectionTimeoutMS=5_000,
         connectTimeoutMS=5_000,
         socketTimeoutMS=int(socket_timeout_s * 1000),
         uuidRepresentation="standard",
     )
+
+
+def process_name(database_name: str, process: str) -> str:
+    """The name under which a service's process is connected."""
+    return f"{database_name}/{process}"
 
 
 def database(client: MongoClient[Doc], name: str) -> Database[Doc]:

@@ -19,7 +19,14 @@ from huiyin.chassis.settings import BaseSettings, read_settings
 from huiyin.chassis.steps import Actor
 from huiyin.chassis.store import Documents
 from huiyin.chassis.tokens import Tokens
-from huiyin.chassis.web import Blueprint, create_app, history_desk, ledger_desk, waiting_desk
+from huiyin.chassis.web import (
+    Blueprint,
+    create_app,
+    history_desk,
+    ledger_desk,
+    vault_desk,
+    waiting_desk,
+)
 from huiyin.chassis.worker import BaseWorker, run_worker
 from huiyin.contracts import services
 
@@ -61,7 +68,6 @@ def run_web(service: Service[Any]) -> None:
 def wsgi(service: Service[Any], settings: BaseSettings) -> Flask:
     """The service's app on a foundation of its own."""
     base = lay(service.name, "web", settings)
-    house = service.house(base)
     tokens = Tokens(settings.token_jwks, settings.token_issuer, settings.token_audience, base.machine_clock)
 
     def record_refusal(who: Actor, method: str, route: str, case: str) -> None:
@@ -69,7 +75,7 @@ def wsgi(service: Service[Any], settings: BaseSettings) -> Flask:
 
     return create_app(
         service.name,
-        [service.blueprint(house), *_desks_of_all(service, base, house)],
+        _desks(service, base),
         tokens=tokens,
         metrics=base.metrics,
         checks={**base.checks(), "tokens": tokens.problem},
@@ -78,14 +84,17 @@ def wsgi(service: Service[Any], settings: BaseSettings) -> Flask:
     )
 
 
-def _desks_of_all(service: Service[H], base: Foundation, house: H) -> list[Blueprint]:
-    """The desks that every service has."""
-    documents, now = service.documents(house), base.machine_clock.now
+def _desks(service: Service[Any], base: Foundation) -> list[Blueprint]:
+    """The service's own desk, and those that every service has."""
+    house, now = service.house(base), base.machine_clock.now
+    documents = service.documents(house)
     history = History(documents.collection, documents.key_field, now)
     ledger = Ledger(service.name, documents, base.waiting, service.facts(house), now)
     return [
+        service.blueprint(house),
         waiting_desk(base.waiting, base.audit, base.office_now),
         history_desk(history, base.audit, base.office_now),
+        vault_desk(base.sealer, base.anchor, base.audit, base.office_now),
         ledger_desk(ledger),
     ]
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from bson import SON
-from bson.binary import Binary
+from bson.binary import UUID_SUBTYPE, Binary
 from bson.codec_options import CodecOptions
 from joserfc import jwe
 from joserfc.errors import JoseError
@@ -24,7 +24,8 @@ from pymongo import MongoClient
 from pymongo.encryption import ClientEncryption
 from pymongo.errors import DuplicateKeyError, EncryptionError
 
-from huiyin.chassis.errors import Invalid, WrongSetting
+from huiyin.chassis.errors import Invalid, KeyDestroyed, WrongSetting
+from huiyin.chassis.mongo import database
 
 KEY_VAULT: Final = "key_vault"
 MASTER_KEY_BYTES: Final = 96
@@ -59,7 +60,7 @@ class Sealer:
     ) -> None:
         if len(master_key) != MASTER_KEY_BYTES:
             raise WrongSetting(f"{source}: must be {MASTER_KEY_BYTES} raw bytes, not {len(master_key)}")
-        self._vault = client[database_name][KEY_VAULT]
+        self._vault = database(client, database_name)[KEY_VAULT]
         self._source = source
         self._keys: dict[str, Binary] = {}
         self._lock = threading.Lock()
@@ -96,14 +97,32 @@ class Sealer:
         return self._encrypt(value, self.ensure_key(office, month))
 
     def open(self, sealed: Binary) -> Any:
-        """What was sealed, as it was: a mapping (as dict) or a text."""
-        return self._encryption.decrypt(sealed)
+        """What was sealed, as it was: a mapping (as dict) or a text; KeyDestroyed without its key."""
+        try:
+            return self._encryption.decrypt(sealed)
+        except EncryptionError as wrong:
+            if wrong.timeout or self._holds_key_of(sealed):
+                raise
+            raise KeyDestroyed("该内容的数据密钥已销毁，内容不能再打开。") from wrong
+
+    def destroy(self, office: str, month: str) -> bool:
+        """Delete a data key for good; False when there is none.
+
+        A process that used it lately forgets it within a minute.
+        """
+        return self._vault.delete_one({"keyAltNames": key_name(office, month)}).deleted_count == 1
+
+    def has_key(self, office: str, month: str) -> bool:
+        """Whether there is a data key of the office and month."""
+        return self._vault.find_one({"keyAltNames": key_name(office, month)}, {"_id": 1}) is not None
+
+    def _holds_key_of(self, sealed: Binary) -> bool:
+        """A sealed value names its key: after the type byte follow the 16 bytes of the key's id."""
+        return self._vault.find_one({"_id": Binary(sealed[1:17], UUID_SUBTYPE)}, {"_id": 1}) is not None
 
     def ensure_key(self, office: str, month: str) -> Binary:
         """The id of the data key of an office and month, made when there is none."""
-        if not _MONTH.fullmatch(month) or not office or ":" in office:
-            raise ValueError("a data key is named by an office and a month such as 2026-11")
-        name = f"{office}:{month}"
+        name = key_name(office, month)
         held = self._keys.get(name)
         if held is None:
             held = self._keys[name] = self._find_or_make(name)
@@ -133,6 +152,13 @@ class Sealer:
     def _encrypt(self, value: Sealable, key: Binary) -> Binary:
         plain = value if isinstance(value, str) else SON(value)
         return self._encryption.encrypt(plain, _RANDOM, key_id=key)
+
+
+def key_name(office: str, month: str) -> str:
+    """How a data key is named in the vault."""
+    if not _MONTH.fullmatch(month) or not office or ":" in office:
+        raise ValueError("a data key is named by an office and a month such as 2026-11")
+    return f"{office}:{month}"
 
 
 class Lookup:

@@ -47,6 +47,7 @@ class BaseSettings:
     )
     offices_dir: Path = knob(example="/etc/huiyin/offices")
     keys_dir: Path = knob(example="/run/secrets/huiyin")
+    anchor_dir: Path | None = knob(None, example="/var/lib/huiyin/anchor")
     http_host: str = knob("127.0.0.1", example="0.0.0.0")  # noqa: S104  an example of a pod's setting
     http_port: int = knob(0, example="8000", least=0, most=_LAST_PORT)
     probe_port: int = knob(0, example="8081", least=0, most=_LAST_PORT)
@@ -63,6 +64,8 @@ class BaseSettings:
         """Pairs (field, problem) of knobs that do not go together; extend in a service."""
         if values.get("environment") == "production" and values.get("office_clock") is not None:
             yield "office_clock", "production runs on the system's clock; leave it unset"
+        if values.get("environment") == "production" and values.get("anchor_dir") is None:
+            yield "anchor_dir", "production keeps given numbers and erasures outside the database"
         if str(values.get("token_jwks", "")).startswith("http://"):
             yield "token_jwks", "keys are fetched over https only"
 

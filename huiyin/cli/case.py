@@ -6,6 +6,7 @@ import httpx
 import typer
 
 from huiyin.cli.case_view import people
+from huiyin.cli.custody import restrict
 from huiyin.cli.ends import NOT_HERE, REFUSED, WRONG_USE, fail
 from huiyin.cli.failures import refusal, silence
 from huiyin.cli.local import holder, office_of
@@ -16,6 +17,7 @@ from huiyin.client.line import BUSY, Json, Refused
 from huiyin.contracts.services import Service
 
 app = group("One case, as all services have it.")
+app.command()(restrict)
 
 #: section → (service, path); each is a look that the role `records` may take.
 _SECTIONS: Final[dict[str, tuple[Service, str]]] = {

@@ -14,8 +14,6 @@ from huiyin.cli.options import HERE, AsJson, LocalFolder, single
 from huiyin.cli.reaching import platform
 from huiyin.cli.saying import say
 
-app = single()
-
 _SHOWN: Final = 20
 _TRIES: Final = 12  # three seconds: a service that is starting again is waited for, one that is away told
 _COUNTED: Final = {
@@ -29,6 +27,9 @@ _COUNTED: Final = {
     "volumes": "卷宗 volumes",
     "acts": "客户端操作 client's acts",
 }
+
+
+app = single()
 
 
 @app.command()

@@ -1,6 +1,6 @@
 """What intake refuses, and why."""
 
-from huiyin.chassis.errors import Conflict, Invalid, NotFound
+from huiyin.chassis.errors import Conflict, Forbidden, Invalid, NotFound
 
 
 class NotAsRuled(Invalid):
@@ -25,6 +25,18 @@ class AlreadyTakenOver(Conflict):
     """The older system's case was taken over before; `number` is what it has here."""
 
     code = "already-taken-over"
+
+
+class ViewRestricted(Forbidden):
+    """At the complainant's request identity and original words are no longer opened."""
+
+    code = "view-restricted"
+
+
+class AlreadyRestricted(Conflict):
+    """The view is restricted already."""
+
+    code = "already-restricted"
 
 
 class AlreadyConcluded(Conflict):

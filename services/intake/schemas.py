@@ -110,6 +110,12 @@ class Withdrawal(Schema):
     reason = fields.String(required=True, validate=validate.Length(min=2, max=500))
 
 
+class Restriction(Schema):
+    """Why the view is restricted; kept outside the database too, so it names no person."""
+
+    why = fields.String(required=True, validate=validate.Length(min=2, max=500))
+
+
 class Opening(Schema):
     """Why somebody must know who complained."""
 

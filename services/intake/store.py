@@ -3,18 +3,22 @@
 import threading
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pymongo import ASCENDING, DESCENDING, IndexModel, ReturnDocument
 from pymongo.collection import Collection
+from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
-from huiyin.chassis.foundation import Foundation
+from huiyin.chassis.anchor import Anchor
 from huiyin.chassis.mongo import Doc
 from huiyin.chassis.store import Documents
 from huiyin.contracts.envelope import Envelope
 from services.intake.domain.case import Case
 from services.intake.domain.course import sealable
+
+if TYPE_CHECKING:  # a restore uses this room without the machinery of a process
+    from huiyin.chassis.foundation import Foundation
 
 _BLOCK: Final = 50
 _DUPLICATE_KEY: Final = 11000
@@ -24,7 +28,7 @@ _BY: Final = ("stage", "channel", "units")
 NEWEST_FIRST: Final = (("accepted_at", DESCENDING), ("number", DESCENDING))
 
 
-def cases(foundation: Foundation) -> Documents[Case]:
+def cases(foundation: "Foundation") -> Documents[Case]:
     """The collection `cases`; `_id` is the request's hash, so a repeated one finds its case."""
     return foundation.documents(
         "cases",
@@ -46,6 +50,18 @@ def cases(foundation: Foundation) -> Documents[Case]:
     )
 
 
+def cases_outside(database: Database[Doc], at: datetime) -> Documents[Case]:
+    """The same collection outside of any process, for a restore; its steps are taken at this office time."""
+    return Documents(
+        database["cases"],
+        Case,
+        office_now=lambda: at,
+        machine_now=lambda: at,
+        indexed=_scalars,
+        key_field="number",
+    )
+
+
 def _scalars(case: Case) -> Doc:
     return {
         "stage": case.stage.name,
@@ -61,11 +77,13 @@ def _scalars(case: Case) -> Doc:
 class Numbers:
     """Serials from leased blocks: one hot counter document would allow a few hundred a second.
 
-    A process that ends burns what is left of its block; numbers are never used twice (E-43).
+    A process that ends burns what is left of its block; numbers are never used twice (E-43): a block
+    is anchored outside the database before its first number is used, so not after a restore either.
     """
 
-    def __init__(self, collection: Collection[Doc]) -> None:
+    def __init__(self, collection: Collection[Doc], anchor: Anchor) -> None:
         self._collection = collection
+        self._anchor = anchor
         self._lock = threading.Lock()
         self._left: dict[str, tuple[str, list[int]]] = {}
 
@@ -90,7 +108,9 @@ class Numbers:
             {"_id": name}, {"$inc": {"next": _BLOCK}}, upsert=True, return_document=ReturnDocument.AFTER
         )
         assert row is not None
-        return list(range(row["next"] - _BLOCK + 1, row["next"] + 1))
+        first, last = row["next"] - _BLOCK + 1, row["next"]
+        self._anchor.write("numbers", block=name, first=first, last=last)
+        return list(range(first, last + 1))
 
 
 class Journal:

@@ -6,7 +6,7 @@ from flask import Response
 
 from huiyin.chassis.web import Blueprint, answer, public, request_actor, request_cause, staff
 from services.intake import schemas
-from services.intake.use_cases import acts, books, identity, views
+from services.intake.use_cases import acts, books, custody, identity, views
 from services.intake.use_cases.house import House
 
 
@@ -15,7 +15,7 @@ def blueprint(house: House) -> Blueprint:
     desk = Blueprint("intake", __name__, description="登记、查询、档案")
     _take_down(desk, house)
     _look(desk, house)
-    _open(desk, house)
+    _keep(desk, house)
     _ask_progress(desk, house)
     return desk
 
@@ -93,7 +93,14 @@ def _look(desk: Blueprint, house: House) -> None:
         return answer((200, {"leased": books.leased(house, query["after"], query["limit"])}))
 
 
-def _open(desk: Blueprint, house: House) -> None:
+def _keep(desk: Blueprint, house: House) -> None:
+    @desk.post("/cases/<number>/restriction")
+    @desk.arguments(schemas.Restriction)
+    @staff("custodian")
+    def restrict(body: dict[str, Any], number: str) -> Response:
+        """应诉求人要求限制查看 (a person's request for erasure restricts the view)"""
+        return answer((200, custody.restrict(house, number, body["why"], request_cause())))
+
     @desk.post("/cases/<number>/identity")
     @desk.arguments(schemas.Opening)
     @staff("custodian")

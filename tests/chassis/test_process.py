@@ -28,6 +28,7 @@ def good(mongo_url: str, amqp_url: str, database: Database[Doc], keys_dir: Path)
         "HUIYIN_AMQP_URL": amqp_url,
         "HUIYIN_OFFICES_DIR": str(ROOT / "deploy" / "offices"),
         "HUIYIN_KEYS_DIR": str(keys_dir),
+        "HUIYIN_ANCHOR_DIR": str(keys_dir),
         "HUIYIN_TOKEN_JWKS": str(keys_dir / "tokens.public.jwks"),
         "HUIYIN_HTTP_PORT": str(free_port()),
     }

@@ -12,7 +12,7 @@ from bson.binary import Binary
 from pymongo.database import Database
 from pymongo.errors import EncryptionError
 
-from huiyin.chassis.errors import WrongSetting
+from huiyin.chassis.errors import KeyDestroyed, WrongSetting
 from huiyin.chassis.sealing import KEY_VAULT, Sealer
 
 MASTER = bytes(range(96))
@@ -74,11 +74,14 @@ def test_threads_share_one_sealer(database: Store) -> None:
         assert all(threads.map(turn, range(300)))
 
 
-def test_a_deleted_key_opens_nothing_any_more(database: Store) -> None:
+def test_a_destroyed_key_opens_nothing_any_more_and_says_so(database: Store) -> None:
     sealed = _sealer(database).seal("12345", "2026-11", "text")
-    database[KEY_VAULT].delete_many({})
-    with pytest.raises(EncryptionError):
+    other = _sealer(database).seal("12345", "2026-12", "text")
+    assert _sealer(database).destroy("12345", "2026-11")
+    with pytest.raises(KeyDestroyed):
         _sealer(database).open(sealed)
+    assert _sealer(database).open(other) == "text"
+    assert not _sealer(database).destroy("12345", "2026-11")
 
 
 def test_a_wrong_master_key_stops_the_start_and_names_the_file(database: Store) -> None:

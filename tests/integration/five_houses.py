@@ -165,12 +165,14 @@ def five_houses(
     """Five houses, each with a database of its own."""
     keys = ensure_keys(folder / "keys")
     SimulatedOfficeClock(folder / "clock.json").set(AT)
+    (folder / "anchor").mkdir(exist_ok=True)
     clock = AheadClock()
     common: dict[str, Any] = {
         "mongo_url": mongo_url,
         "amqp_url": amqp_url,
         "offices_dir": OFFICES,
         "keys_dir": keys.folder,
+        "anchor_dir": folder / "anchor",
         "environment": "local",
         "office_clock": folder / "clock.json",
         "token_jwks": str(keys.tokens_public),

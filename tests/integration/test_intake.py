@@ -94,12 +94,14 @@ class Stand:
 def stand(database: Database[dict[str, Any]], mongo_url: str, tmp_path: Path) -> Iterator[Stand]:
     keys = ensure_keys(tmp_path / "keys")
     SimulatedOfficeClock(tmp_path / "clock.json").set(AT)
+    (tmp_path / "anchor").mkdir()
     settings = BaseSettings(
         mongo_url=mongo_url,
         mongo_database=database.name,
         amqp_url="amqp://127.0.0.1:9/nobody-listens",
         offices_dir=OFFICES,
         keys_dir=keys.folder,
+        anchor_dir=tmp_path / "anchor",
         environment="local",
         office_clock=tmp_path / "clock.json",
         token_jwks=str(keys.tokens_public),

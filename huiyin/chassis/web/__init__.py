@@ -8,6 +8,7 @@ from huiyin.chassis.web.history import history_desk
 from huiyin.chassis.web.ledger import ledger_desk
 from huiyin.chassis.web.problems import OnRefusal, answer
 from huiyin.chassis.web.schemas import Blueprint, QuerySchema, Schema
+from huiyin.chassis.web.vault import vault_desk
 from huiyin.chassis.web.waiting import waiting_desk
 
 __all__ = [
@@ -26,5 +27,6 @@ __all__ = [
     "request_actor",
     "request_cause",
     "staff",
+    "vault_desk",
     "waiting_desk",
 ]

@@ -9,7 +9,7 @@ from bson import Binary
 
 from huiyin.contracts.events import CaseRole, Matter, Medium, TakenOver
 from services.intake.domain.stages import Stage, stage
-from services.intake.errors import NoSuchParty
+from services.intake.errors import NoSuchParty, ViewRestricted
 
 Disposal = Literal["dispatch", "answered"]
 CaseOutcome = Literal["echoed", "answered", "withdrawn"]
@@ -75,6 +75,7 @@ class Case:
     taken_over: TakenOver | None = None
     closed: Mapping[str, int] = field(default_factory=dict)
     volume_head: str | None = None
+    restricted_at: datetime | None = None
 
     def party(self, party_id: str) -> Party:
         """The party under its id."""
@@ -82,3 +83,8 @@ class Case:
             if party.id == party_id:
                 return party
         raise NoSuchParty(f"该诉求没有当事方 {party_id}。")
+
+    def require_open(self) -> None:
+        """Refuse whoever wants to open identity or original words under a restriction (S0-05, E-35)."""
+        if self.restricted_at is not None:
+            raise ViewRestricted("应诉求人要求，该诉求的身份信息和原文已限制查看。")

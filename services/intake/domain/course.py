@@ -8,7 +8,7 @@ from huiyin.contracts import events as e
 from huiyin.contracts.services import SERVICES
 from services.intake.domain.case import Case
 from services.intake.domain.stages import Stage, reached, stage
-from services.intake.errors import AlreadyConcluded
+from services.intake.errors import AlreadyConcluded, AlreadyRestricted
 
 Outcome = tuple[Case, list[e.Event]]
 
@@ -53,6 +53,13 @@ def withdraw(case: Case, at: datetime) -> Outcome:
     if case.outcome is not None:
         raise AlreadyConcluded("该诉求已办结，不能再撤回。")
     return conclude(case, e.CaseConcluded(outcome="withdrawn", round=case.stage.round, concluded_at=at))
+
+
+def restrict(case: Case, at: datetime) -> Outcome:
+    """A person asks for erasure: the view is restricted; deletion waits for retention (S0-05, E-35)."""
+    if case.restricted_at is not None:
+        raise AlreadyRestricted("该诉求已限制查看。")
+    return replace(case, restricted_at=at), []
 
 
 def close_part(case: Case, source: str, count: int) -> Case:

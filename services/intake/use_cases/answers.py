@@ -16,6 +16,7 @@ _CONTACT: Final = ("name", "phone", "email", "address")
 def contact(house: House, *, number: str, party: str, purpose: str, request: str, asker: str) -> str:
     """One contact of one party for one purpose, sealed to the asker's key, recorded first."""
     case = house.cases.get(number).state
+    case.require_open()
     granted = f"{asker}:{number}:{party}:{request}"
     now = house.base.machine_clock.now()
     earlier = house.contacts.given(granted, now)

@@ -48,7 +48,7 @@ def house(base: Foundation) -> House:
         base=base,
         cases=documents,
         ear=base.ear(documents, handlers(base), before_save=journal.write),
-        numbers=Numbers(base.database["number_blocks"]),
+        numbers=Numbers(base.database["number_blocks"], base.anchor),
         journal=journal,
         volumes=volumes,
         contacts=contacts,

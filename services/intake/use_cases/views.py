@@ -149,6 +149,7 @@ def summary(case: Case) -> Mapping[str, Any]:
         "accepted_at": case.accepted_at.isoformat(),
         "outcome": case.outcome,
         "volume": case.volume_head,
+        "restricted_at": case.restricted_at.isoformat() if case.restricted_at else None,
         "parties": [{"id": p.id, "role": p.role, "anonymous": p.anonymous} for p in case.parties],
     }
 

@@ -172,8 +172,8 @@ def message_id(source: str, message: str) -> str:
     return f"{source}:{message}"
 
 
-def reference_of(number: str, message: Message, medium: Medium) -> str:
-    """The stable reference of the next series of attempts by a medium."""
+def reference_of(number: str, message: Message, medium: Medium, history: str = "") -> str:
+    """The stable reference of the next series of attempts by a medium, within one history of the store."""
     series = 1 + sum(attempt.medium == medium for attempt in message.attempts)
-    words = "\x1f".join((number, message.id, medium, str(series)))
+    words = "\x1f".join((number, message.id, medium, str(series), *filter(None, [history])))
     return hashlib.sha256(words.encode()).hexdigest()[:32]

@@ -174,7 +174,8 @@ def deliver(
 
 def begin(correspondence: Correspondence, message: Message, medium: Medium, rules: Rules) -> Message:
     """The message, pending, with a new series of attempts by a medium."""
-    attempt = Attempt(medium=medium, reference=reference_of(correspondence.number, message, medium))
+    reference = reference_of(correspondence.number, message, medium, rules.history(message))
+    attempt = Attempt(medium=medium, reference=reference)
     return _scheduled(replace(message, attempts=(*message.attempts, attempt)), rules)
 
 

@@ -25,7 +25,10 @@ _LOUD: Final[frozenset[Medium]] = frozenset({"sms", "call"})
 
 @dataclass(frozen=True, kw_only=True)
 class Rules:
-    """The case's frozen rulebook, the office as it stands now, both clocks, and this moment's jitter."""
+    """The case's frozen rulebook, the office as it stands now, both clocks, and this moment's jitter.
+
+    `restored`: the backup the store was put back from, and the office time until which it knows all.
+    """
 
     book: Rulebook
     folder: OfficeFolder
@@ -33,6 +36,15 @@ class Rules:
     machine_now: datetime
     lease: timedelta
     jitter: float
+    restored: tuple[str, datetime] | None = None
+
+    def may_be_sent(self, message: Message) -> bool:
+        """Whether it was asked for before the backup: it may have gone since, in the time that was lost."""
+        return self.restored is not None and message.said_at <= self.restored[1]
+
+    def history(self, message: Message) -> str:
+        """What tells a message of now from one of the lost time that bore the same id."""
+        return "" if self.restored is None or self.may_be_sent(message) else self.restored[0]
 
     def retry_at(self, tries: int) -> datetime:
         """When the provider is tried again: growing from 2 s to 15 min."""

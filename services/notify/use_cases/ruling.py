@@ -1,7 +1,7 @@
 """The rules of a case at this moment."""
 
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from huiyin.chassis.foundation import Foundation
@@ -22,5 +22,11 @@ def rules(base: Foundation, correspondence: Correspondence) -> Rules:
         office_now=base.office_now(),
         machine_now=base.machine_clock.now(),
         lease=timedelta(seconds=_EXCHANGES * base.settings.provider_timeout_s),
+        restored=_restored(base),
         jitter=random.uniform(0.5, 1.0),  # noqa: S311 - jitter, no secret
     )
+
+
+def _restored(base: Foundation) -> tuple[str, datetime] | None:
+    last = base.restored
+    return (last.backup, last.known_until) if last and last.known_until else None

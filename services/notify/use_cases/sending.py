@@ -83,15 +83,23 @@ def _send(house: House, correspondence: Correspondence, message: Message) -> Non
     if outgoing is None:
         return
     claimed = _claimed(house, correspondence, message, "send", delivery.claim)
-    if claimed is not None:
+    if claimed is None:
+        return
+    if rules(house.base, correspondence).may_be_sent(claimed):
+        _find_out(house, correspondence, claimed)
+    else:
         _hand_over(house, correspondence, claimed, outgoing)
 
 
 def _resume(house: House, correspondence: Correspondence, left: Message) -> None:
-    """Nobody knows whether the provider took it: ask, and send again what it does not know."""
+    """A crash left it in the provider's hands."""
     message = _claimed(house, correspondence, left, "resume", delivery.renew)
-    if message is None:
-        return
+    if message is not None:
+        _find_out(house, correspondence, message)
+
+
+def _find_out(house: House, correspondence: Correspondence, message: Message) -> None:
+    """Nobody knows whether the provider took it: ask, and send again what it does not know."""
     try:
         receipt = _asked(_provider(house, message), message)
     except CannotSay:

@@ -14,6 +14,7 @@ GOOD = {
     "HUIYIN_AMQP_URL": "amqp://u:hush@rabbit:5672/huiyin",
     "HUIYIN_OFFICES_DIR": "/offices",
     "HUIYIN_KEYS_DIR": "/keys",
+    "HUIYIN_ANCHOR_DIR": "/anchor",
     "HUIYIN_TOKEN_JWKS": "https://sign-in.example/jwks.json",
 }
 
@@ -60,6 +61,13 @@ def test_a_wrong_secret_is_not_repeated_in_the_message() -> None:
 def test_production_refuses_the_simulated_clock() -> None:
     with pytest.raises(WrongSetting, match="HUIYIN_OFFICE_CLOCK: production"):
         read_settings(DemoSettings, GOOD | {"HUIYIN_OFFICE_CLOCK": "/clock.json"})
+
+
+def test_production_keeps_an_anchor_outside_the_database() -> None:
+    with pytest.raises(WrongSetting, match="HUIYIN_ANCHOR_DIR: production"):
+        read_settings(DemoSettings, GOOD | {"HUIYIN_ANCHOR_DIR": ""})
+    local = GOOD | {"HUIYIN_ANCHOR_DIR": "", "HUIYIN_ENVIRONMENT": "local"}
+    assert read_settings(DemoSettings, local).anchor_dir is None
 
 
 def test_the_local_stack_may_simulate_the_clock() -> None:

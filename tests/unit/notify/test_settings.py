@@ -12,6 +12,7 @@ GIVEN = {
     "HUIYIN_AMQP_URL": "amqp://rabbit/",
     "HUIYIN_OFFICES_DIR": "/offices",
     "HUIYIN_KEYS_DIR": "/keys",
+    "HUIYIN_ANCHOR_DIR": "/anchor",
     "HUIYIN_TOKEN_JWKS": "https://sign-in.example/jwks.json",
     "HUIYIN_SMTP_HOST": "mail.example",
     "HUIYIN_SMTP_SENDER": "noreply@huiyin.example",
