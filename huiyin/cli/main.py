@@ -42,9 +42,9 @@ COMMANDS: Final = {
     "clock": Place("huiyin.cli.clock:app", "Show, set and advance the simulated office clock."),
     "history": Place("huiyin.cli.history:app", "What the services said: have it said again."),
     "calendar": Place("huiyin.cli.calendar:app", "The published working years; import a new one."),
-    "backup": Place("huiyin.cli.backup:backup", "All five stores as of one moment, while they run."),
-    "restore": Place("huiyin.cli.backup:restore", "Put a backup back; nothing erased comes back."),
-    "vault": Place("huiyin.cli.custody:vault", "Destroy a month's data keys, for good."),
+    "backup": Place("huiyin.cli.backup:backup", "Back up all five stores as of one moment, while they run."),
+    "restore": Place("huiyin.cli.backup:restore", "Put all five stores back; the services must be stopped."),
+    "vault": Place("huiyin.cli.custody:vault", "The data keys that seal identity and words."),
     "rulebook": Place("huiyin.cli.rulebook:app", "Check, show and compare the offices' rulebooks."),
 }
 
