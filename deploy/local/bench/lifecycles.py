@@ -20,6 +20,7 @@ T = TypeVar("T")
 _CASES: Final = 200
 _AT_ONCE: Final = 16
 _LOOK_EVERY_S: Final = 0.02
+_COUNT_EVERY_S: Final = 0.2
 _PATIENCE_S: Final = 60.0
 #: The platform has not heard of it yet; whoever works through a list would not have seen it yet.
 _EARLY: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT})
@@ -84,7 +85,7 @@ class Lifecycles:
             self._each(numbers, step)
         acted = time.perf_counter() - began
         while self._archived() < before + _CASES:
-            time.sleep(_LOOK_EVERY_S)
+            time.sleep(_COUNT_EVERY_S)
         took = time.perf_counter() - began
         what = f"一生 lifecycles to the archive, {self.acts:,} acts, drain {took - acted:.1f} s"
         return Row(what, n=f"{_CASES:,}", rate=f"{_CASES / took:,.1f}", errors="0")
