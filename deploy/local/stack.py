@@ -59,8 +59,8 @@ class Stack:
     def _start(self, tell: Callable[[str], None]) -> None:
         tell("RabbitMQ、MongoDB 启动中 (starting RabbitMQ and MongoDB) …")
         # One ledger for all: the servers refuse to start while anything of an earlier run lives.
-        servers = self._held.enter_context(Servers(self.folder, env=self._env))
-        self.addresses = servers.start()
+        self.servers = self._held.enter_context(Servers(self.folder, env=self._env))
+        self.addresses = self.servers.start()
         if not (self.folder / CLOCK_FILE).exists():
             self.clock.set(BEGINNING)
         self.keys: Keys = ensure_keys(self.folder / "keys")

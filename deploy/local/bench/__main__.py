@@ -14,7 +14,7 @@ from rich.table import Table
 
 from deploy.local.bench import bare
 from deploy.local.bench.idle import idle
-from deploy.local.bench.lifecycles import Lifecycles
+from deploy.local.bench.lifecycles import lifecycles
 from deploy.local.bench.platform_rows import registrations, visibility
 from deploy.local.bench.report import Row
 from deploy.local.bench.site import Site
@@ -60,7 +60,7 @@ def _steps(site: Site) -> Iterable[tuple[str, Callable[[], list[Row]]]]:
     """In this order: the desks are short while visibility is measured, and the limits know a real case."""
     addresses = site.stack.addresses
     yield "可见 (visibility)", lambda: [visibility(site)]
-    yield "一生 (lifecycles)", lambda: [Lifecycles(site).run()]
+    yield "一生 (lifecycles)", lambda: [lifecycles(site)]
     yield "登记 (registrations)", lambda: [registrations(site, n) for n in _CONNECTIONS]
     yield "极限 (the limit)", lambda: [bare.writes(addresses), *bare.messages(addresses)]
 
