@@ -6,7 +6,6 @@ The wire is nameko's RPC, so the answering side is a plain `@rpc` method. A call
 
 import time
 import uuid
-from collections import deque
 from contextlib import suppress
 from typing import Any, Final
 
@@ -17,7 +16,6 @@ from huiyin.chassis.errors import Unavailable
 from huiyin.contracts.questions import Question
 
 _RPC: Final = "nameko-rpc"
-_KEPT: Final = 8  # as many lines as threads of a web or of notify's sender ask at once
 
 
 class Refused(Exception):
@@ -25,110 +23,51 @@ class Refused(Exception):
 
 
 class Asker:
-    """Puts questions on the bus, safe from any thread; a line is one question's at a time."""
+    """Puts questions on the bus; one short connection a question, safe from any thread."""
 
     def __init__(self, amqp_url: str) -> None:
         self._url = amqp_url
-        self._idle: deque[_Line] = deque()
 
     def ask(self, question: Question, **arguments: Any) -> Any:
-        """The answer; Unavailable when nobody answers in time, Refused when it is refused.
-
-        A question may be put twice when a kept line turns out to be broken: the answering side
-        gives the same answer to the same request.
-        """
+        """The answer; Unavailable when nobody answers in time, Refused when it is refused."""
         deadline = time.monotonic() + question.timeout_s
-        while line := self._kept():
-            with suppress(_Broken):
-                return self._ask(line, question, arguments, deadline)
-        try:
-            return self._ask(_Line(self._url, question.timeout_s), question, arguments, deadline)
-        except _Broken as broken:
-            raise _silent(question) from broken
+        with Connection(self._url, connect_timeout=question.timeout_s) as connection:
+            away = (OSError, OperationalError, *connection.connection_errors, *connection.channel_errors)
+            try:
+                return self._ask(connection, question, arguments, deadline)
+            except away as cause:
+                raise _silent(question) from cause
 
-    def close(self) -> None:
-        """Let go of all lines."""
-        while line := self._kept():
-            line.close()
-
-    def _kept(self) -> "_Line | None":
-        try:
-            return self._idle.pop()
-        except IndexError:
-            return None
-
-    def _ask(self, line: "_Line", question: Question, arguments: dict[str, Any], deadline: float) -> Any:
-        try:
-            answer = line.ask(question, arguments, deadline)
-        except BaseException:
-            line.close()  # an answer that is still on its way must not meet the next question
-            raise
-        if len(self._idle) < _KEPT:
-            self._idle.append(line)
-        else:
-            line.close()
-        if answer.get("error"):
-            raise Refused(f"{answer['error'].get('exc_type')}: {answer['error'].get('value')}")
-        return answer["result"]
-
-
-class _Broken(Exception):
-    """The line to the broker broke."""
-
-
-class _Line:
-    """One connection with its own queue for answers."""
-
-    def __init__(self, amqp_url: str, patience_s: float) -> None:
-        self._connection = Connection(amqp_url, connect_timeout=patience_s)
-        self._away = (
-            OSError,
-            OperationalError,
-            *self._connection.connection_errors,
-            *self._connection.channel_errors,
-        )
-        self._answers: list[dict[str, Any]] = []
-        try:
-            self._open()
-        except self._away as lost:
-            raise _Broken from lost
-
-    def _open(self) -> None:
-        self._reply_to = uuid.uuid4().hex
+    def _ask(
+        self, connection: Connection, question: Question, arguments: dict[str, Any], deadline: float
+    ) -> Any:
         exchange = Exchange(_RPC, type="topic", durable=True)
-        queue = Queue(
-            f"answer-{self._reply_to}", exchange, routing_key=self._reply_to, exclusive=True, auto_delete=True
-        )
-        channel = self._connection.default_channel
-        self._producer = Producer(channel, exchange)
-        consumer = Consumer(channel, queue, callbacks=[self._take], no_ack=True, accept=["json"])
-        consumer.consume()
-
-    def ask(self, question: Question, arguments: dict[str, Any], deadline: float) -> dict[str, Any]:
-        """The raw answer; Unavailable after the deadline, _Broken when the connection is lost."""
-        try:
-            self._producer.publish(
+        key = uuid.uuid4().hex
+        reply_to = Queue(f"answer-{key}", exchange, routing_key=key, exclusive=True, auto_delete=True)
+        answers: list[dict[str, Any]] = []
+        channel = connection.default_channel
+        with Consumer(
+            channel, reply_to, callbacks=[lambda body, _: answers.append(body)], no_ack=True, accept=["json"]
+        ):
+            Producer(channel, exchange).publish(
                 {"args": [], "kwargs": arguments},
                 routing_key=f"{question.answerer}.{question.method}",
-                reply_to=self._reply_to,
-                correlation_id=uuid.uuid4().hex,
+                reply_to=key,
+                correlation_id=key,
                 expiration=_left(question, deadline),
                 serializer="json",
             )
-            while not self._answers:
-                with suppress(TimeoutError):
-                    self._connection.drain_events(timeout=_left(question, deadline))
-        except self._away as lost:
-            raise _Broken from lost
-        return self._answers.pop()
+            return _wait(connection, question, answers, deadline)
 
-    def close(self) -> None:
-        """Let go of the connection; the broker deletes the queue."""
-        with suppress(*self._away):
-            self._connection.release()
 
-    def _take(self, body: dict[str, Any], _message: Any) -> None:
-        self._answers.append(body)
+def _wait(connection: Connection, question: Question, answers: list[dict[str, Any]], deadline: float) -> Any:
+    while not answers:
+        with suppress(TimeoutError):
+            connection.drain_events(timeout=_left(question, deadline))
+    error = answers[0].get("error")
+    if error:
+        raise Refused(f"{error.get('exc_type')}: {error.get('value')}")
+    return answers[0]["result"]
 
 
 def _left(question: Question, deadline: float) -> float:

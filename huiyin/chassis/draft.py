@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from huiyin.chassis.mongo import Doc
-from huiyin.chassis.shapes import as_stored
 from huiyin.chassis.steps import Cause, Outcome
 from huiyin.contracts.envelope import dump
 from huiyin.contracts.events import Event
@@ -63,18 +62,6 @@ class Draft(Generic[S]):
             **({"body": cause.body, "answer": dict(answer or {})} if cause.kind == "request" else {}),
         }
         return replace(self, said=self.said + len(events), state=state, steps=(*self.steps, step))
-
-    def saved(self, handled: Mapping[str, Doc]) -> Record[S]:
-        """The record this draft became; `handled` is what had been handled before it."""
-        return Record(
-            key=self.key,
-            version=self.version + len(self.steps),
-            office=self.office,
-            correlation=self.correlation,
-            said=self.said,
-            state=as_stored(self.state),
-            handled={**handled, **{step["cause"]: step for step in self.steps}},
-        )
 
 
 def _written(event: Event, sequence: int) -> Doc:

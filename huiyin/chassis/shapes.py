@@ -8,8 +8,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, TypeVar
 
-import bson
-from bson import Binary, CodecOptions
+from bson import Binary
 from cattrs import Converter
 
 S = TypeVar("S")
@@ -36,9 +35,3 @@ def to_document(state: Any) -> dict[str, Any]:
 def from_document(document: dict[str, Any], shape: type[S]) -> S:
     """The state of a BSON form."""
     return _converter().structure(document, shape)
-
-
-def as_stored(state: S) -> S:
-    """The state as a load would give it: the store keeps milliseconds, the clocks give more."""
-    kept: dict[str, Any] = bson.decode(bson.encode(to_document(state)), CodecOptions(tz_aware=True))
-    return from_document(kept, type(state))

@@ -24,7 +24,6 @@ from huiyin.chassis.shapes import from_document, to_document
 from huiyin.chassis.steps import Cause, Outcome
 
 S = TypeVar("S")
-T = TypeVar("T")
 
 _RACES: Final = 8  # how often a lost race is run again before a person is asked to
 _LOADED: Final = {
@@ -171,46 +170,22 @@ class Documents(Generic[S]):
         answer: Callable[[S], Answer] = lambda _: {},
     ) -> Answer:
         """Load, decide, save. A lost race is run again; a repeated request gets its old answer."""
-
-        def attempt(record: Record[S]) -> Answer:
+        for lost in range(_RACES):
+            record = self.of_office(key, cause.who.office)
             earlier = self.earlier_answer(record.handled, cause)
             if earlier is not None:
                 return earlier
             outcome = decide(record.state)
             said = answer(outcome[0])
-            self.save(
-                self.resume(record).step(outcome, cause=cause, what=what, at=self._office_now(), answer=said)
+            draft = self.resume(record).step(
+                outcome, cause=cause, what=what, at=self._office_now(), answer=said
             )
-            return said
-
-        return self._run_races(self.of_office(key, cause.who.office), attempt)
-
-    def go_on(
-        self, record: Record[S], cause: Cause, what: str, decide: Callable[[S], Outcome[S]]
-    ) -> Record[S]:
-        """Decide and save on the record in hand, for a cause that is no request; the record as saved.
-
-        A lost race is loaded and decided anew; what this cause did before is not done again.
-        """
-
-        def attempt(latest: Record[S]) -> Record[S]:
-            if cause.id in latest.handled:
-                return latest
-            draft = self.resume(latest).step(
-                decide(latest.state), cause=cause, what=what, at=self._office_now()
-            )
-            self.save(draft)
-            return draft.saved(latest.handled)
-
-        return self._run_races(record, attempt)
-
-    def _run_races(self, record: Record[S], attempt: Callable[[Record[S]], T]) -> T:
-        for lost in range(_RACES):
             try:
-                return attempt(record)
+                self.save(draft)
             except Stale:
                 _step_aside(lost)
-                record = self.get(record.key)
+                continue
+            return said
         raise Conflict("该记录正被多人同时修改，请刷新后重试。")
 
     def earlier_answer(self, handled: Mapping[str, Doc], cause: Cause) -> Answer | None:

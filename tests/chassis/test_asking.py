@@ -3,7 +3,6 @@
 import socket
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -24,16 +23,10 @@ def answerer(processes: Processes) -> Running:
     return processes.start("tests.chassis.toy_answerer", "worker").wait_ready()
 
 
-@pytest.fixture
-def asker(amqp_url: str) -> Iterator[Asker]:
-    asker = Asker(amqp_url)
-    yield asker
-    asker.close()
-
-
 def test_a_question_is_answered_refused_or_asked_on_from_a_green_thread(
-    answerer: Running, asker: Asker
+    answerer: Running, amqp_url: str
 ) -> None:
+    asker = Asker(amqp_url)
     assert asker.ask(PATIENT, number="A", text="投诉") == "A: 投诉"
     with pytest.raises(Refused, match="no such case"):
         asker.ask(PATIENT, number="none", text="")
@@ -44,8 +37,8 @@ def test_a_question_is_answered_refused_or_asked_on_from_a_green_thread(
     assert answerer.stop() == 0
 
 
-def test_many_threads_ask_at_once_and_each_gets_its_own_answer(answerer: Running, asker: Asker) -> None:
-    answers = {}
+def test_many_threads_ask_at_once_and_each_gets_its_own_answer(answerer: Running, amqp_url: str) -> None:
+    asker, answers = Asker(amqp_url), {}
 
     def ask(n: int) -> None:
         answers[n] = asker.ask(PATIENT, number=str(n), text="x")
@@ -58,28 +51,14 @@ def test_many_threads_ask_at_once_and_each_gets_its_own_answer(answerer: Running
     assert answers == {n: f"{n}: x" for n in range(12)}
 
 
-def test_the_line_is_kept_for_the_next_question_and_replaced_when_it_was_cut(
-    answerer: Running, asker: Asker, bus: Bus
-) -> None:
-    def lines() -> list[str]:
-        queues: list[str] = [queue["name"] for queue in bus.look("queues/{vhost}")]
-        return [name for name in queues if name.startswith("answer-")]
-
-    asker.ask(PATIENT, number="A", text="x")
-    (kept,) = lines()
-    asker.ask(PATIENT, number="B", text="x")
-    assert lines() == [kept]
-    wait_until(lambda: bus.cut_connections() >= 0 and not lines(), SOON, "the line is cut")
-    assert asker.ask(PATIENT, number="C", text="x") == "C: x"
-
-
 def test_when_nobody_answers_it_says_so_in_time_and_the_question_does_not_run_later(
-    processes: Processes, asker: Asker, bus: Bus
+    processes: Processes, amqp_url: str, bus: Bus
 ) -> None:
     queue = "rpc-intake"  # as a stopped nameko service leaves it
     bus.exchange("nameko-rpc")
     bus.queue(queue, {})
     bus.bind(queue, "nameko-rpc", "intake.*")
+    asker = Asker(amqp_url)
     began = time.monotonic()
     with pytest.raises(Unavailable):
         asker.ask(QUICK, number="late", text="x")

@@ -154,7 +154,8 @@ class FiveHouses:
         for pipeline in self._pipelines.values():
             pipeline.stop()
         for base in self._bases.values():
-            base.close()
+            base.sealer.close()
+            base.client.close()
 
 
 @contextmanager

@@ -123,7 +123,8 @@ def stand(
         on_refusal=lambda *_: None,
     )
     yield Stand(wired, app.test_client(), clock, keys, amqp_url)
-    base.close()
+    base.sealer.close()
+    base.client.close()
 
 
 def registered(stand: Stand) -> e.CaseRegistered:

@@ -153,7 +153,7 @@ def stand(database: Database[dict[str, Any]], mongo_url: str, tmp_path: Path) ->
     )
     yield Stand(make, first, app.test_client(), clock, keys)
     for one in houses:
-        one.base.close()
+        one.base.client.close()
 
 
 @pytest.fixture

@@ -35,4 +35,4 @@ def _seal_volume(house: House, record: Record[Case]) -> None:
     house.volumes.bind(number, 1, chained.contents, chained.head)
     who = machine("intake", record.office)
     cause = Cause(id=f"seal:{number}:1", kind="clock", who=who, correlation=record.correlation)
-    house.cases.go_on(record, cause, "seal", lambda c: course.seal(c, len(chained.contents), chained.head))
+    house.cases.take(number, cause, "seal", lambda c: course.seal(c, len(chained.contents), chained.head))

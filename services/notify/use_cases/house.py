@@ -1,7 +1,8 @@
-"""What the use cases need."""
+"""What the use cases need, and the step that no person takes."""
 
 import json
-from collections.abc import Mapping
+import uuid
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,9 +10,12 @@ from typing import Any
 from prometheus_client import Gauge
 
 from huiyin.chassis.foundation import Foundation
+from huiyin.chassis.steps import Cause, machine
 from huiyin.chassis.store import Documents
 from huiyin.chassis.worker import Ear
 from services.notify.domain.correspondence import Correspondence
+from services.notify.domain.order import Outcome
+from services.notify.errors import Moved
 from services.notify.providers import Providers, provide
 from services.notify.settings import NotifySettings
 from services.notify.store import correspondences
@@ -33,6 +37,17 @@ class House:
     def now(self) -> datetime:
         """Office time."""
         return self.base.office_now()
+
+    def step(self, number: str, what: str, decide: Callable[[Correspondence], Outcome]) -> bool:
+        """A step that a clock causes; False when another worker was faster."""
+        record = self.correspondences.get(number)
+        who = machine("notify", record.office)
+        cause = Cause(id=uuid.uuid4().hex, kind="clock", who=who, correlation=record.correlation)
+        try:
+            self.correspondences.take(number, cause, what, decide)
+        except Moved:
+            return False
+        return True
 
 
 def house(base: Foundation) -> House:

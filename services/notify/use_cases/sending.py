@@ -5,16 +5,12 @@ save, then the result is saved. So whatever crashes, the provider can be asked a
 """
 
 import logging
-import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Final
 
-from huiyin.chassis.draft import Record
 from huiyin.chassis.errors import Unavailable
 from huiyin.chassis.mongo import STORE_AWAY
-from huiyin.chassis.steps import Cause, machine
 from services.notify.domain import delivery
 from services.notify.domain.correspondence import BY_HAND, Correspondence, Message
 from services.notify.domain.order import Outcome, driven
@@ -34,37 +30,6 @@ _AT_ONCE: Final = 8
 Decide = Callable[[Correspondence, str, Rules], Outcome]
 
 
-@dataclass
-class Held:
-    """A case's correspondence in a worker's hand, as it was last loaded or saved."""
-
-    house: House
-    record: Record[Correspondence]
-
-    @property
-    def correspondence(self) -> Correspondence:
-        """All its messages."""
-        return self.record.state
-
-    def step(self, message: Message, what: str, decide: Decide) -> Message | None:
-        """Save one step of a message; nothing when it is no longer as it was looked at."""
-
-        def decided(now: Correspondence) -> Outcome:
-            if now.message(message.id) != message:
-                raise Moved
-            return decide(now, message.id, rules(self.house.base, now))
-
-        try:
-            self.record = self.house.correspondences.go_on(self.record, self._clock(), what, decided)
-        except Moved:
-            return None
-        return self.correspondence.message(message.id)
-
-    def _clock(self) -> Cause:
-        who, correlation = machine("notify", self.record.office), self.record.correlation
-        return Cause(id=uuid.uuid4().hex, kind="clock", who=who, correlation=correlation)
-
-
 def send_due(house: House) -> int:
     """Work through the cases in which something is due; returns how many there were."""
     numbers = due(house.correspondences, house.now(), house.base.machine_clock.now(), _BATCH)
@@ -82,62 +47,62 @@ def count_uncertain(house: House) -> None:
 def _work(house: House, number: str) -> None:
     """One case; whatever happens to it, the others go on."""
     try:
-        held = Held(house, house.correspondences.get(number))
-        for message in _due_messages(held):
-            _advance(held, message)
+        correspondence = house.correspondences.get(number).state
+        for message in _due_messages(house, correspondence):
+            _advance(house, correspondence, message)
     except STORE_AWAY as away:
         _log.warning("the store does not answer: %s", type(away).__name__, extra={"case": number})
     except Exception:  # noqa: BLE001 - the other cases must go on
         _log.exception("a case's messages could not be sent", extra={"case": number})
 
 
-def _due_messages(held: Held) -> list[Message]:
-    office_now, machine_now = held.house.now(), held.house.base.machine_clock.now()
+def _due_messages(house: House, correspondence: Correspondence) -> list[Message]:
+    office_now, machine_now = house.now(), house.base.machine_clock.now()
     return [
         message
-        for message in driven(held.correspondence)
+        for message in driven(correspondence)
         if (message.due_office and message.due_office <= office_now)
         or (message.due_machine and message.due_machine <= machine_now)
     ]
 
 
-def _advance(held: Held, message: Message) -> None:
+def _advance(house: House, correspondence: Correspondence, message: Message) -> None:
     """One message one step on; what fails unforeseen is left alone for a lease, never in a tight loop."""
     course = {"pending": _send, "sending": _resume, "sent": _follow}[message.state]
     try:
-        course(held, message)
+        course(house, correspondence, message)
     except STORE_AWAY:
         raise
     except Exception:  # noqa: BLE001 - it is logged and left alone for a while
-        _log.exception("a message could not be sent", extra={"case": held.correspondence.number})
-        held.step(message, "renew", delivery.renew)
+        _log.exception("a message could not be sent", extra={"case": correspondence.number})
+        _step(house, correspondence, message, "renew", delivery.renew)
 
 
-def _send(held: Held, message: Message) -> None:
-    outgoing = _written(held, message)
+def _send(house: House, correspondence: Correspondence, message: Message) -> None:
+    outgoing = _written(house, correspondence, message)
     if outgoing is None:
         return
-    claimed = _claimed(held, message, "send", delivery.claim)
+    claimed = _claimed(house, correspondence, message, "send", delivery.claim)
     if claimed is not None:
-        _hand_over(held, claimed, outgoing)
+        _hand_over(house, correspondence, claimed, outgoing)
 
 
-def _resume(held: Held, left: Message) -> None:
+def _resume(house: House, correspondence: Correspondence, left: Message) -> None:
     """Nobody knows whether the provider took it: ask, and send again what it does not know."""
-    message = _claimed(held, left, "resume", delivery.renew)
+    message = _claimed(house, correspondence, left, "resume", delivery.renew)
     if message is None:
         return
     try:
-        receipt = _asked(_provider(held.house, message), message)
+        receipt = _asked(_provider(house, message), message)
     except CannotSay:
-        held.step(message, "doubt", delivery.doubt)
+        _step(house, correspondence, message, "doubt", delivery.doubt)
     except (Unsent, Unclear):
-        held.step(message, "ask-later", delivery.ask_later)
+        _step(house, correspondence, message, "ask-later", delivery.ask_later)
     else:
         if receipt is not None:
-            _keep(held, message, receipt)
-        elif outgoing := _written(held, message):
-            _hand_over(held, message, outgoing)
+            _keep(house, correspondence, message, receipt)
+        elif outgoing := _written(house, correspondence, message):
+            _hand_over(house, correspondence, message, outgoing)
 
 
 def _asked(provider: Provider, message: Message) -> Receipt | None:
@@ -150,49 +115,49 @@ def _asked(provider: Provider, message: Message) -> Receipt | None:
         raise
 
 
-def _follow(held: Held, message: Message) -> None:
+def _follow(house: House, correspondence: Correspondence, message: Message) -> None:
     """No receipt has come for long: ask."""
     try:
-        receipt = _provider(held.house, message).ask(message.current().reference)
+        receipt = _provider(house, message).ask(message.current().reference)
     except (CannotSay, Unsent, Unclear):
         receipt = None
     if receipt is None or receipt.state == "taken":
-        held.step(message, "ask-later", delivery.ask_later)
+        _step(house, correspondence, message, "ask-later", delivery.ask_later)
     else:
-        _keep(held, message, receipt)
+        _keep(house, correspondence, message, receipt)
 
 
-def _written(held: Held, message: Message) -> Outgoing | None:
+def _written(house: House, correspondence: Correspondence, message: Message) -> Outgoing | None:
     """The message ready to leave; else what holds it up is saved."""
     medium = message.current().medium
-    if quiet_until(message, medium, rules(held.house.base, held.correspondence)):
-        held.step(message, "rest", delivery.rest)
+    if quiet_until(message, medium, rules(house.base, correspondence)):
+        _step(house, correspondence, message, "rest", delivery.rest)
         return None
     if medium in BY_HAND:  # written when a person opens it
         return Outgoing(reference=message.current().reference, to="", subject="", body="")
     try:
-        outgoing = writing.outgoing(held.house, held.correspondence, message)
+        outgoing = writing.outgoing(house, correspondence, message)
     except (Unavailable, NotDisclosed, NotWritable) as hindrance:
         what, decide = _HINDRANCES[type(hindrance)]
-        held.step(message, what, decide)
+        _step(house, correspondence, message, what, decide)
         return None
     if outgoing is None:
-        held.step(message, "turn", _ending(delivery.turn, "no-contact"))
+        _step(house, correspondence, message, "turn", _ending(delivery.turn, "no-contact"))
     return outgoing
 
 
-def _hand_over(held: Held, message: Message, outgoing: Outgoing) -> None:
+def _hand_over(house: House, correspondence: Correspondence, message: Message, outgoing: Outgoing) -> None:
     try:
-        receipt = _provider(held.house, message).send(outgoing)
+        receipt = _provider(house, message).send(outgoing)
     except Unsent:
-        held.step(message, "try-later", delivery.try_later)
+        _step(house, correspondence, message, "try-later", delivery.try_later)
     except Unclear:
-        held.step(message, "ask-later", delivery.ask_later)
+        _step(house, correspondence, message, "ask-later", delivery.ask_later)
     else:
-        _keep(held, message, receipt)
+        _keep(house, correspondence, message, receipt)
 
 
-def _keep(held: Held, message: Message, receipt: Receipt) -> None:
+def _keep(house: House, correspondence: Correspondence, message: Message, receipt: Receipt) -> None:
     """Save what the provider said."""
     medium = message.current().medium
     kept: dict[str, Decide] = {
@@ -201,13 +166,28 @@ def _keep(held: Held, message: Message, receipt: Receipt) -> None:
         "delivered": lambda c, key, r: delivery.deliver(c, key, r, medium=medium),
         "refused": _ending(delivery.turn, receipt.reason),
     }
-    held.step(message, receipt.state, kept[receipt.state])
+    _step(house, correspondence, message, receipt.state, kept[receipt.state])
 
 
-def _claimed(held: Held, message: Message, what: str, decide: Decide) -> Message | None:
+def _step(house: House, correspondence: Correspondence, message: Message, what: str, decide: Decide) -> bool:
+    """Save one step of a message that is still as it was looked at."""
+
+    def decided(now: Correspondence) -> Outcome:
+        if now.message(message.id) != message:
+            raise Moved
+        return decide(now, message.id, rules(house.base, now))
+
+    return house.step(correspondence.number, what, decided)
+
+
+def _claimed(
+    house: House, correspondence: Correspondence, message: Message, what: str, decide: Decide
+) -> Message | None:
     """The message once it is this worker's to send, as it is saved."""
-    saved = held.step(message, what, decide)
-    return saved if saved and saved.state == "sending" else None
+    if not _step(house, correspondence, message, what, decide):
+        return None
+    saved = house.correspondences.get(correspondence.number).state.message(message.id)
+    return saved if saved.state == "sending" else None
 
 
 def _ending(decide: Callable[[Correspondence, str, str, Rules], Outcome], end: str) -> Decide:

@@ -43,8 +43,8 @@ def recompute(house: House) -> int:
     stale = store.counted_otherwise(house.supervisions, house.calendar_mark, _RECOUNTED_AT_ONCE)
     for record in stale:
         with _kept_apart(record.key):
-            house.supervisions.go_on(
-                record,
+            house.supervisions.take(
+                record.key,
                 _cause(record, f"calendar:{record.key}:{house.calendar_mark}"),
                 "recompute",
                 lambda s: clocks.recompute(s, house.rules(s), house.calendar_mark),
@@ -71,8 +71,8 @@ def _fall_due_case(house: House, number: str, now: datetime) -> int:
 def _do(house: House, record: Record[Supervision], act: Act) -> int:
     cause = _cause(record, f"{cause_of(record.key, act.order, act.kind)}{act.moment.isoformat()}")
     with suppress(NoLongerDue):
-        house.supervisions.go_on(
-            record,
+        house.supervisions.take(
+            record.key,
             cause,
             act.kind,
             lambda s: falling_due.fall_due(s, act, house.rules(s), house.now()),
