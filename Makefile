@@ -35,8 +35,9 @@ check: setup ## Check format, lint, types, imports, dependencies, spelling and l
 	.venv/bin/codespell
 	$(PYTHON) -m deploy.local.links
 
-docs: setup ## Write docs/events.md from the contracts, and check every link between the pages
+docs: setup ## Write what is made from code (docs/events.md, docs/commands.md), and check every link
 	$(PYTHON) -m deploy.local.docs
+	$(PYTHON) -m huiyin.cli.reference
 	$(PYTHON) -m deploy.local.links
 
 clean: ## Remove .venv and all caches; your data under .local/ stay

@@ -39,7 +39,7 @@ def read_acts(file: Path) -> Iterator[Act]:
         for n, line in enumerate(lines, start=1):
             try:
                 told = json.loads(line)
-                if not told["path"].startswith(_NO_CASE):
+                if told["number"] and not told["path"].startswith(_NO_CASE):
                     yield _act(told)
             except (ValueError, KeyError, TypeError, AttributeError) as wrong:
                 raise NotALedger(f"{file}:{n}: {wrong!r}") from wrong

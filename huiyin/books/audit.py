@@ -15,7 +15,7 @@ from huiyin.books.report import Report, Tallying
 from huiyin.client.line import Line
 
 #: More suspects than these are not read again: something is wrong with all of them.
-_MOST_SUSPECTS: Final = 500
+_MOST_SUSPECTS: Final = 200
 
 
 @dataclass(frozen=True, slots=True)

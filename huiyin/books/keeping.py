@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from huiyin.books.findings import Finding
 from huiyin.books.reading import Reading, Tally
-from huiyin.contracts.hearers import ROUTES
 
 
 def judge_keeping(reading: Reading) -> Iterator[Finding]:
@@ -23,9 +22,6 @@ def judge_keeping(reading: Reading) -> Iterator[Finding]:
 def _rows(reading: Reading, intake: Tally) -> Iterator[Finding]:
     number = reading.case.number
     for event_id, said in reading.said.items():
-        route = ROUTES.get(said.event.type)
-        if route is None or "intake" not in route.hearers:
-            continue
         row, where = (
             reading.journal.get(event_id),
             f"{said.service} 第 {said.event.sequence} 件 {said.event.type}",

@@ -79,7 +79,7 @@ class Tallying:
 
     def counts(self) -> Counts:
         """The counts so far."""
-        return Counts(**{name: self.counted[name] for name in Counts.__dataclass_fields__})
+        return Counts(**{name: int(self.counted[name]) for name in Counts.__dataclass_fields__})
 
 
 _LISTS = {"orders": "orders", "clocks": "clocks", "messages": "messages", "journal": "journal_rows"}

@@ -120,7 +120,8 @@ class Relay:
             if envelope.id not in confirmed:
                 break
             sent = envelope.sequence
-        return UpdateOne({"_id": doc["_id"]}, marked(sent, self._machine_now()))
+        # Guarded by `sent` as it was read: set back meanwhile, the history is still to be said again.
+        return UpdateOne({"_id": doc["_id"], "sent": doc["sent"]}, marked(sent, self._machine_now()))
 
     def _say_tide(self, until: datetime) -> None:
         now = self._machine_now()

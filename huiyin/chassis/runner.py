@@ -9,6 +9,7 @@ from flask import Flask
 
 from huiyin.chassis import process
 from huiyin.chassis.foundation import Foundation, lay
+from huiyin.chassis.history import History
 from huiyin.chassis.ledger import Facts, Ledger
 from huiyin.chassis.pipeline import Pipeline
 from huiyin.chassis.relay import Relay
@@ -18,7 +19,7 @@ from huiyin.chassis.settings import BaseSettings, read_settings
 from huiyin.chassis.steps import Actor
 from huiyin.chassis.store import Documents
 from huiyin.chassis.tokens import Tokens
-from huiyin.chassis.web import Blueprint, create_app, ledger_desk, waiting_desk
+from huiyin.chassis.web import Blueprint, create_app, history_desk, ledger_desk, waiting_desk
 from huiyin.chassis.worker import BaseWorker, run_worker
 from huiyin.contracts import services
 
@@ -61,13 +62,6 @@ def wsgi(service: Service[Any], settings: BaseSettings) -> Flask:
     """The service's app on a foundation of its own."""
     base = lay(service.name, "web", settings)
     house = service.house(base)
-    ledger = Ledger(
-        service.name,
-        service.documents(house),
-        base.waiting,
-        service.facts(house),
-        base.machine_clock.now,
-    )
     tokens = Tokens(settings.token_jwks, settings.token_issuer, settings.token_audience, base.machine_clock)
 
     def record_refusal(who: Actor, method: str, route: str, case: str) -> None:
@@ -75,17 +69,25 @@ def wsgi(service: Service[Any], settings: BaseSettings) -> Flask:
 
     return create_app(
         service.name,
-        [
-            service.blueprint(house),
-            waiting_desk(base.waiting, base.audit, base.office_now),
-            ledger_desk(ledger),
-        ],
+        [service.blueprint(house), *_desks_of_all(service, base, house)],
         tokens=tokens,
         metrics=base.metrics,
         checks={**base.checks(), "tokens": tokens.problem},
         settings=settings,
         on_refusal=record_refusal,
     )
+
+
+def _desks_of_all(service: Service[H], base: Foundation, house: H) -> list[Blueprint]:
+    """The desks that every service has."""
+    documents, now = service.documents(house), base.machine_clock.now
+    history = History(documents.collection, documents.key_field, now)
+    ledger = Ledger(service.name, documents, base.waiting, service.facts(house), now)
+    return [
+        waiting_desk(base.waiting, base.audit, base.office_now),
+        history_desk(history, base.audit, base.office_now),
+        ledger_desk(ledger),
+    ]
 
 
 def _run_worker(service: Service[Any]) -> None:

@@ -110,7 +110,7 @@ class Waiting:
         attempts = row["attempts"] + 1
         last = reason == "malformed" or (reason != "early" and attempts >= _TRIES)
         self.collection.update_one(
-            {"_id": row["_id"]},
+            {"_id": row["_id"], "state": "waiting"},  # a person may have parked it meanwhile
             {
                 "$set": {
                     "attempts": attempts,
@@ -129,19 +129,24 @@ class Waiting:
             {"$set": {"not_before": self._now()}},
         )
 
+    def retry(self, row_id: str) -> bool:
+        """A person has a waiting message tried now; False when it does not wait."""
+        return self._act(row_id, "waiting", {"not_before": self._now()})
+
+    def park(self, row_id: str, why: str) -> bool:
+        """A person takes a waiting message aside, with the reason; False when it does not wait."""
+        return self._act(row_id, "waiting", {"state": "parked", "parked": why})
+
     def resend(self, row_id: str) -> bool:
         """A person sends a parked message again; False when there is none."""
-        result = self.collection.update_one(
-            {"_id": row_id, "state": "parked"},
-            {"$set": {"state": "waiting", "attempts": 0, "not_before": self._now()}},
-        )
-        return result.matched_count == 1
+        return self._act(row_id, "parked", {"state": "waiting", "attempts": 0, "not_before": self._now()})
 
     def drop(self, row_id: str, why: str) -> bool:
         """A person gives a parked message up; its row is kept with the reason."""
-        result = self.collection.update_one(
-            {"_id": row_id, "state": "parked"}, {"$set": {"state": "dropped", "dropped": why}}
-        )
+        return self._act(row_id, "parked", {"state": "dropped", "dropped": why})
+
+    def _act(self, row_id: str, state: State, changes: Doc) -> bool:
+        result = self.collection.update_one({"_id": row_id, "state": state}, {"$set": changes})
         return result.matched_count == 1
 
     def get(self, row_id: str) -> Doc | None:

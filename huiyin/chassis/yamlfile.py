@@ -9,8 +9,8 @@ import yaml
 from huiyin.chassis.errors import WrongSetting
 
 
-class _StrictLoader(yaml.SafeLoader):
-    """SafeLoader that refuses duplicate keys, which plain YAML overwrites silently."""
+class _StrictLoader(yaml.CSafeLoader):
+    """SafeLoader, in C, that refuses duplicate keys, which plain YAML overwrites silently."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[Hashable] = set()

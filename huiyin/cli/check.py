@@ -1,6 +1,5 @@
 """`huiyin check`: proves the books of the running platform."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Final
@@ -10,8 +9,12 @@ from rich.console import Console
 from rich.table import Table
 
 from huiyin.books import KINDS, Act, NoAnswer, NotALedger, Report, audit, read_acts
-from huiyin.cli.local import HERE, NOT_HERE, REFUSED, LocalFolder, LocalStack, fail
-from huiyin.client.line import Line
+from huiyin.cli.ends import NOT_HERE, REFUSED, fail
+from huiyin.cli.options import HERE, AsJson, LocalFolder, single
+from huiyin.cli.reaching import platform
+from huiyin.cli.saying import say
+
+app = single()
 
 _SHOWN: Final = 20
 _TRIES: Final = 12  # three seconds: a service that is starting again is waited for, one that is away told
@@ -28,6 +31,7 @@ _COUNTED: Final = {
 }
 
 
+@app.command()
 def check(
     quiet: Annotated[
         float, typer.Option(min=0, help="Judge cases at rest for so many seconds; others are counted.")
@@ -35,32 +39,32 @@ def check(
     ledger: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="A client's own list of every 2xx.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="The whole report as JSON.")] = False,
+    as_json: AsJson = False,
     local: LocalFolder = HERE,
 ) -> None:
     """Prove the books: compare what the five services say of every case.
 
     Exit codes: 0 all holds; 1 something does not fit (the numbers are told); 3 a service does not answer.
     """
-    report = _audit(LocalStack(local), quiet, ledger)
+    report = _audit(local, quiet, ledger)
     if as_json:
-        typer.echo(json.dumps({**asdict(report), "holds": report.holds}, ensure_ascii=False, indent=1))
+        say({**asdict(report), "holds": report.holds}, as_json)
     else:
         _show(report, Console())
     if not report.holds:
         raise typer.Exit(REFUSED)
 
 
-def _audit(stack: LocalStack, quiet: float, ledger: Path | None) -> Report:
-    line = Line(stack.urls, stack.signing_key, patience=_TRIES)  # type: ignore[arg-type]
+def _audit(local: Path, quiet: float, ledger: Path | None) -> Report:
+    acts = _acts(ledger)
     try:
-        return audit(line, quiet_s=quiet, acts=_acts(ledger))
+        with platform(local) as reached:
+            reached.line.patience = _TRIES
+            return audit(reached.line, quiet_s=quiet, acts=acts)
     except NoAnswer as silent:
         fail(
             f"{silent}\n没有应答，无法核对：请看平台是否在运行 (no answer: does the platform run?)", NOT_HERE
         )
-    finally:
-        line.close()
 
 
 def _acts(ledger: Path | None) -> list[Act]:

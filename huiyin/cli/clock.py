@@ -2,33 +2,33 @@
 
 from datetime import datetime, timedelta
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
 from huiyin.chassis.clocks import SimulatedOfficeClock
-from huiyin.cli.local import HERE, LocalFolder, LocalStack, fail
+from huiyin.cli.ends import WRONG_USE, fail
+from huiyin.cli.local import LocalStack
+from huiyin.cli.moments import SHANGHAI, given
+from huiyin.cli.options import HERE, AsJson, LocalFolder, group
+from huiyin.cli.saying import say
 
-app = typer.Typer(help="Show, set and advance the simulated office clock.", no_args_is_help=True)
-_ZONE = ZoneInfo("Asia/Shanghai")
+app = group("Show, set and advance the simulated office clock.")
 
 
 @app.command()
-def show(local: LocalFolder = HERE) -> None:
+def show(as_json: AsJson = False, local: LocalFolder = HERE) -> None:
     """The office's time."""
-    _tell(_clock(local).now())
+    _tell(_clock(local).now(), as_json)
 
 
 @app.command("set")
 def set_(
-    to: Annotated[str, typer.Argument(help="Such as 2024-09-30T16:00.")], local: LocalFolder = HERE
+    to: Annotated[str, typer.Argument(help="Such as 2024-09-30T16:00; without a zone, Shanghai's.")],
+    as_json: AsJson = False,
+    local: LocalFolder = HERE,
 ) -> None:
-    """Put the clock to a time; without a zone, Shanghai's."""
-    try:
-        moment = datetime.fromisoformat(to)
-    except ValueError:
-        fail(f"{to} 不是时间；写作 2024-09-30T16:00 (not a time)")
-    _tell(_clock(local).set(moment if moment.tzinfo else moment.replace(tzinfo=_ZONE)))
+    """Put the clock to a time."""
+    _tell(_clock(local).set(given(to)), as_json)
 
 
 @app.command()
@@ -36,15 +36,20 @@ def advance(
     days: Annotated[float, typer.Option(min=0)] = 0,
     hours: Annotated[float, typer.Option(min=0)] = 0,
     minutes: Annotated[float, typer.Option(min=0)] = 0,
+    as_json: AsJson = False,
     local: LocalFolder = HERE,
 ) -> None:
     """Move the clock on."""
-    _tell(_clock(local).advance(timedelta(days=days, hours=hours, minutes=minutes)))
+    by = timedelta(days=days, hours=hours, minutes=minutes)
+    if not by:
+        fail("请用 --days、--hours 或 --minutes 说明走多久 (say by how much)", WRONG_USE)
+    _tell(_clock(local).advance(by), as_json)
 
 
 def _clock(local: LocalFolder) -> SimulatedOfficeClock:
     return SimulatedOfficeClock(LocalStack(local).clock_file)
 
 
-def _tell(moment: datetime) -> None:
-    typer.echo(f"{moment.astimezone(_ZONE):%Y-%m-%d %H:%M:%S}")
+def _tell(moment: datetime, as_json: bool) -> None:
+    there = moment.astimezone(SHANGHAI)
+    say({"now": there.isoformat()}, as_json, f"{there:%Y-%m-%d %H:%M:%S}")

@@ -1,32 +1,14 @@
-"""Where `make run` keeps its things, as the other commands need them."""
+"""Where `make run` keeps its things, and the offices' rules, as the commands need them."""
 
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Final, NoReturn
+from typing import Final
 
-import typer
-
-from huiyin.chassis.errors import WrongSetting
 from huiyin.chassis.rulebook import OfficeFolder, load_offices
+from huiyin.cli.ends import NOT_HERE, WRONG_USE, fail
 
-REFUSED: Final = 1
-NOT_HERE: Final = 3
-
-LocalFolder = Annotated[
-    Path, typer.Option("--local", envvar="HUIYIN_LOCAL", help="The folder of `make run`.")
-]
-OfficesFolder = Annotated[
-    Path, typer.Option("--offices", envvar="HUIYIN_OFFICES_DIR", help="The folder of the rulebooks.")
-]
-HERE: Final = Path(".local")
-OFFICES: Final = Path("deploy/offices")
-
-
-def fail(message: str, code: int = REFUSED) -> NoReturn:
-    """End with a message and a code."""
-    typer.echo(message, err=True)
-    raise typer.Exit(code)
+CLOCK_FILE: Final = "office-clock.json"
 
 
 @dataclass(frozen=True)
@@ -43,13 +25,12 @@ class LocalStack:
     @property
     def clock_file(self) -> Path:
         """Where the simulated office clock stands."""
-        return self._existing("office-clock.json")
+        return self._existing(CLOCK_FILE)
 
     @property
-    def urls(self) -> dict[str, str]:
-        """Where each service is."""
-        urls: dict[str, str] = json.loads(self._existing("services.json").read_text())
-        return urls
+    def services_file(self) -> Path:
+        """Which says where each service is."""
+        return self._existing("services.json")
 
     def _existing(self, name: str) -> Path:
         path = self.folder / name
@@ -59,16 +40,39 @@ class LocalStack:
 
 
 def offices(folder: Path) -> dict[str, OfficeFolder]:
-    """The offices of a folder, or an error that names the key."""
-    try:
-        return dict(load_offices(folder))
-    except WrongSetting as wrong:
-        fail(str(wrong))
+    """The offices of a folder; WrongSetting names the key of what is wrong."""
+    if not folder.is_dir():
+        fail(f"没有目录 {folder}：请用 --offices 指明 (no such folder; name it with --offices)", WRONG_USE)
+    return load_offices(folder)
 
 
 def office(folder: Path, name: str) -> OfficeFolder:
     """One office, or an error that names those there are."""
     found = offices(folder)
     if name not in found:
-        fail(f"没有机构 {name}；可用：{'、'.join(found)} (no such office)")
+        fail(f"没有机构 {name}；可用：{'、'.join(found)} (no such office)", WRONG_USE)
     return found[name]
+
+
+def office_of(folder: Path, number: str) -> str:
+    """The office whose code begins a case number."""
+    found = {place.rulebook.office.code: name for name, place in offices(folder).items()}
+    code = number.partition("-")[0]
+    if code not in found:
+        fail(f"编号 {number} 不是这些机构的：{'、'.join(found)} (no office has this number)", WRONG_USE)
+    return found[code]
+
+
+def holder(folder: Path, name: str, role: str, unit: str = "") -> str:
+    """The subject of the first person of an office who holds a role."""
+    holders = [p for p in office(folder, name).holders(role) if not unit or p.unit == unit]
+    return holders[0].subject if holders else f"local-{unit or role}"
+
+
+def addresses(path: Path) -> dict[str, str]:
+    """Service → address, as the file says."""
+    try:
+        found: dict[str, str] = dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as wrong:
+        fail(f"{path}：读不出服务地址 (not a JSON object of service addresses: {wrong})", WRONG_USE)
+    return found

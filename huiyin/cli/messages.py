@@ -1,102 +1,143 @@
 """`huiyin waiting` and `huiyin parked`: messages a service could not handle yet, or at all."""
 
-from datetime import timedelta
-from typing import Annotated, Any
-from uuid import uuid4
+from collections.abc import Iterator
+from typing import Annotated, Any, Final
 
-import httpx
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from huiyin.chassis.tokens import issue
-from huiyin.cli.local import HERE, NOT_HERE, LocalFolder, LocalStack, fail
+from huiyin.cli.options import FIRST_OFFICE, HERE, AsJson, LocalFolder, OfficeName, ServiceName, group
+from huiyin.cli.reaching import Platform, known_service, platform
+from huiyin.cli.saying import pairs, say, table
+from huiyin.client.line import Person
+from huiyin.contracts.services import SERVICES
 
-waiting = typer.Typer(help="Messages that are tried again by themselves.", no_args_is_help=True)
-parked = typer.Typer(help="Messages that wait for a person.", no_args_is_help=True)
+waiting = group("Messages that are tried again by themselves.")
+parked = group("Messages that wait for a person.")
 
-Service = Annotated[str, typer.Argument(help="The service that holds the message.")]
 Message = Annotated[str, typer.Argument(help="The id that `list` shows.")]
-_SUBJECT = "cli-admin"
-_OFFICE = "mayors-line"  # an administrator's token needs an office; messages belong to none
-_LONGEST_ERROR = 80
+Why = Annotated[str, typer.Option(help="The reason, kept with the message.")]
+_LONGEST_ERROR: Final = 80
+_COLUMNS: Final = {
+    "service": "服务 service",
+    "id": "消息 id",
+    "reason": "原因 reason",
+    "case": "诉求 case",
+    "attempts": "次数 tries",
+    "since": "自 since",
+    "error": "错误 error",
+}
 
 
 @waiting.command("list")
-def list_waiting(local: LocalFolder = HERE) -> None:
+def list_waiting(
+    as_json: AsJson = False, office: OfficeName = FIRST_OFFICE, local: LocalFolder = HERE
+) -> None:
     """What waits, in every service."""
-    _list(LocalStack(local), "waiting")
+    with platform(local) as reached:
+        _list(reached, office, "waiting", as_json)
 
 
 @parked.command("list")
-def list_parked(local: LocalFolder = HERE) -> None:
+def list_parked(
+    as_json: AsJson = False, office: OfficeName = FIRST_OFFICE, local: LocalFolder = HERE
+) -> None:
     """What is parked, in every service."""
-    _list(LocalStack(local), "parked")
+    with platform(local) as reached:
+        _list(reached, office, "parked", as_json)
 
 
-@parked.command()
-def show(service: Service, message: Message, local: LocalFolder = HERE) -> None:
+@waiting.command("show")
+@parked.command("show")
+def show(
+    service: ServiceName,
+    message: Message,
+    as_json: AsJson = False,
+    office: OfficeName = FIRST_OFFICE,
+    local: LocalFolder = HERE,
+) -> None:
     """One message as it came; the reading is recorded."""
-    Console().print_json(data=_ask(LocalStack(local), service, "GET", f"/waiting/{message}"))
+    with platform(local) as reached:
+        found = _admin(reached, office).get(known_service(service), f"/waiting/{message}")
+    say(found, as_json, pairs(found))
+
+
+@waiting.command()
+def retry(
+    service: ServiceName,
+    message: Message,
+    as_json: AsJson = False,
+    office: OfficeName = FIRST_OFFICE,
+    local: LocalFolder = HERE,
+) -> None:
+    """Have the service try a waiting message now; recorded."""
+    _act(local, office, service, message, "retry", None, "立即重试 (is tried now)", as_json)
+
+
+@waiting.command()
+def park(
+    service: ServiceName,
+    message: Message,
+    why: Why,
+    as_json: AsJson = False,
+    office: OfficeName = FIRST_OFFICE,
+    local: LocalFolder = HERE,
+) -> None:
+    """Take a waiting message aside until a person sends it again; recorded."""
+    _act(local, office, service, message, "park", {"why": why}, "已搁置 (parked)", as_json)
 
 
 @parked.command()
-def resend(service: Service, message: Message, local: LocalFolder = HERE) -> None:
-    """Have the service try the message again."""
-    _ask(LocalStack(local), service, "POST", f"/waiting/{message}/resend")
-    typer.echo(f"{message}: 将重新处理 (will be tried again)")
+def resend(
+    service: ServiceName,
+    message: Message,
+    as_json: AsJson = False,
+    office: OfficeName = FIRST_OFFICE,
+    local: LocalFolder = HERE,
+) -> None:
+    """Have the service try a parked message again; recorded."""
+    _act(local, office, service, message, "resend", None, "将重新处理 (will be tried again)", as_json)
 
 
 @parked.command()
 def drop(
-    service: Service,
+    service: ServiceName,
     message: Message,
-    why: Annotated[str, typer.Option(help="The reason, kept with the message.")],
+    why: Why,
+    as_json: AsJson = False,
+    office: OfficeName = FIRST_OFFICE,
     local: LocalFolder = HERE,
 ) -> None:
-    """Give the message up; its row is kept."""
-    _ask(LocalStack(local), service, "POST", f"/waiting/{message}/drop", {"why": why})
-    typer.echo(f"{message}: 不再处理 (given up)")
+    """Give a parked message up; its row is kept, and the act recorded."""
+    _act(local, office, service, message, "drop", {"why": why}, "不再处理 (given up)", as_json)
 
 
-def _list(stack: LocalStack, state: str) -> None:
-    table = Table(
-        "service", "id", "reason", "case", "attempts", "since", "error", box=None, header_style="dim"
-    )
-    for service in stack.urls:
-        for row in _ask(stack, service, "GET", f"/waiting?state={state}&limit=200")["messages"]:
-            since, error = row["since"][:19], row["error"][:_LONGEST_ERROR]
-            table.add_row(service, row["id"], row["reason"], row["case"], str(row["attempts"]), since, error)
-    if not table.row_count:
-        typer.echo("没有 (none)")
-        return
-    Console().print(table)
+def _list(reached: Platform, office: str, state: str, as_json: bool) -> None:
+    rows = list(_rows(_admin(reached, office), state))
+    short = [{**r, "since": r["since"][:19], "error": r["error"][:_LONGEST_ERROR]} for r in rows]
+    say(rows, as_json, table(_COLUMNS, short))
 
 
-def _ask(stack: LocalStack, service: str, method: str, path: str, body: Any = None) -> dict[str, Any]:
-    urls = stack.urls
-    if service not in urls:
-        fail(f"没有服务 {service}；可用：{'、'.join(urls)} (no such service)")
-    try:
-        answer = httpx.request(
-            method, f"{urls[service]}{path}", json=body, headers=_headers(stack), timeout=30
-        )
-    except httpx.TransportError:
-        fail(f"{service} 没有应答：请看 make run 是否在运行 (does not answer)", NOT_HERE)
-    found: dict[str, Any] = answer.json()
-    if answer.is_error:
-        fail(f"{service}: {answer.status_code} {found.get('detail', '')}")
-    return found
+def _rows(admin: Person, state: str) -> Iterator[dict[str, Any]]:
+    for service in SERVICES:
+        for row in admin.all(service, "/waiting", "messages", state=state):
+            yield {"service": service, **row}
 
 
-def _headers(stack: LocalStack) -> dict[str, str]:
-    token = issue(
-        stack.signing_key,
-        subject=_SUBJECT,
-        role="admin",
-        office=_OFFICE,
-        ttl=timedelta(minutes=5),
-        issuer="huiyin",
-        audience="huiyin",
-    )
-    return {"Authorization": f"Bearer {token}", "Idempotency-Key": uuid4().hex}
+def _act(
+    local: LocalFolder,
+    office: str,
+    service: str,
+    message: str,
+    act: str,
+    body: dict[str, str] | None,
+    done: str,
+    as_json: bool,
+) -> None:
+    with platform(local) as reached:
+        answer = _admin(reached, office).post(known_service(service), f"/waiting/{message}/{act}", body)
+    say(answer, as_json, f"{message}: {done}")
+
+
+def _admin(reached: Platform, office: str) -> Person:
+    # Messages belong to no office; a token does.
+    return reached.person("admin", office)

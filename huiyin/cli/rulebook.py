@@ -1,51 +1,104 @@
-"""`huiyin rulebook`: show an office's rules, and check the files."""
+"""`huiyin rulebook`: check the files, show an office's rules, compare two."""
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any, Final
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from huiyin.chassis.rulebook import Term
+from huiyin.chassis.rulebook import Rulebook, Term, dump, load_rulebook
 from huiyin.chassis.rulebook.shape import keys, unread_keys
-from huiyin.cli.local import OFFICES, OfficesFolder
+from huiyin.chassis.yamlfile import read_yaml
+from huiyin.cli.ends import WRONG_USE, fail
 from huiyin.cli.local import office as one_office
 from huiyin.cli.local import offices as all_offices
+from huiyin.cli.options import OFFICES, AnOffice, AsJson, OfficesFolder, group
+from huiyin.cli.rulebook_diff import changes, in_words
+from huiyin.cli.saying import say, table
 
-app = typer.Typer(help="Show and check the offices' rulebooks.", no_args_is_help=True)
-_LONGEST_KEY = max(len(key) for key in keys())
+app = group("Check, show and compare the offices' rulebooks.")
+Either = Annotated[str, typer.Argument(help="An office, or a rulebook's folder or file.")]
+_CHANGES: Final = {
+    "key": "规则 key",
+    "words": "原 → 新 old → new",
+    "read_by": "读者 read by",
+    "about": "关于 about",
+}
+_COLUMNS: Final = {"key": "规则 key", "value": "值 value", "read_by": "读者 read by"}
 
 
 @app.command()
-def show(office: str, offices: OfficesFolder = OFFICES) -> None:
+def show(office: AnOffice, as_json: AsJson = False, offices: OfficesFolder = OFFICES) -> None:
     """Every rule of an office, who reads it, and the keys that no code reads yet."""
     book = one_office(offices, office).rulebook
-    console = Console()
-    console.print(
-        f"[bold]{book.office.name}[/] {book.office.name_en}  《{book.office.rules}》  {book.hash[:12]}"
-    )
-    table = Table(box=None, header_style="dim", pad_edge=False)
-    table.add_column("规则 key", no_wrap=True, min_width=_LONGEST_KEY)
-    table.add_column("值 value")
-    table.add_column("读者 read by")
-    for key, readers in keys().items():
-        value = _value(book, key)
-        table.add_row(key, _words(value), ", ".join(readers) or "[yellow]尚无 no code yet[/]")
-    console.print(table)
-    console.print(
-        f"[yellow]尚无代码读取 (no code reads yet):[/] {', '.join(unread_keys()) or '无'}", highlight=False
-    )
+    data = {"office": office, "hash": book.hash, "unread": unread_keys(), "rules": dump(book)}
+    head = f"{book.office.name} {book.office.name_en}  《{book.office.rules}》  {book.hash[:12]}"
+    unread = f"尚无代码读取 (no code reads yet): {', '.join(unread_keys()) or '无'}"
+    say(data, as_json, head, table(_COLUMNS, _rows(book)), unread)
 
 
 @app.command()
-def check(offices: OfficesFolder = OFFICES) -> None:
+def check(as_json: AsJson = False, offices: OfficesFolder = OFFICES) -> None:
     """Check all offices' files; the error names the file and the key."""
-    for name, folder in all_offices(offices).items():
-        book = folder.rulebook
-        counts = f"{len(folder.units)} units, {len(folder.people)} people, {len(book.catalogue)} entries"
-        typer.echo(f"{name}: 无误 (good), {counts}, {book.hash[:12]}")
+    found = {
+        name: {
+            "units": len(folder.units),
+            "people": len(folder.people),
+            "catalogue": len(folder.rulebook.catalogue),
+            "hash": folder.rulebook.hash,
+        }
+        for name, folder in all_offices(offices).items()
+    }
+    lines = (
+        f"{name}: 无误 (good), {of['units']} units, {of['people']} people,"
+        f" {of['catalogue']} entries, {str(of['hash'])[:12]}"
+        for name, of in found.items()
+    )
+    say(found, as_json, *lines)
+
+
+@app.command()
+def diff(old: Either, new: Either, as_json: AsJson = False, offices: OfficesFolder = OFFICES) -> None:
+    """Each rule that differs: old → new, and which services read it.
+
+    Cases keep the rules of their acceptance; only new ones come under changed rules.
+    """
+    before, after = _book(old, offices), _book(new, offices)
+    rows = changes(before, after)
+    told = [{**row, "words": in_words(row), "read_by": row["read_by"] or "尚无 no code yet"} for row in rows]
+    head = f"{old} {before.hash[:12]} → {new} {after.hash[:12]}：{len(rows)} 处不同 ({len(rows)} differences)"
+    data = {"old": before.hash, "new": after.hash, "changes": rows}
+    say(data, as_json, head, *([table(_CHANGES, told)] if rows else []))
+
+
+def _book(named: str, offices: Path) -> Rulebook:
+    """The rulebook of an office, of a folder, or of a file, whose catalogue may be the office's."""
+    path = Path(named)
+    if path.is_dir():
+        return load_rulebook(path / "rulebook.yaml", path)
+    if path.is_file():
+        return load_rulebook(
+            path, path.parent if (path.parent / "catalogue.yaml").exists() else _home(path, offices)
+        )
+    return one_office(offices, named).rulebook
+
+
+def _home(file: Path, offices: Path) -> Path:
+    """The folder of the office that a lone rulebook file speaks of."""
+    content = read_yaml(file)
+    office = content.get("office") if isinstance(content, dict) else None
+    name = office.get("id") if isinstance(office, dict) else None
+    if not (offices / str(name)).is_dir():
+        fail(f"{file}: office.id {name} 不是 {offices} 里的机构 (no office of that id)", WRONG_USE)
+    return offices / str(name)
+
+
+def _rows(book: Rulebook) -> list[dict[str, Any]]:
+    return [
+        {"key": key, "value": words(_value(book, key)), "read_by": readers or "尚无 no code yet"}
+        for key, readers in keys().items()
+    ]
 
 
 def _value(book: Any, key: str) -> Any:
@@ -54,11 +107,12 @@ def _value(book: Any, key: str) -> Any:
     return book
 
 
-def _words(value: Any) -> str:
+def words(value: Any) -> str:
+    """A rule's value as people read it."""
     if isinstance(value, Term):
         return f"{value.amount} {value.unit}"
     if is_dataclass(value) and not isinstance(value, type):
-        return "; ".join(f"{f.name}={_words(getattr(value, f.name))}" for f in fields(value))
+        return "; ".join(f"{f.name}={words(getattr(value, f.name))}" for f in fields(value))
     if isinstance(value, Mapping):
         return ", ".join(f"{name}: {_brief(inner)}" for name, inner in value.items()) or "—"
     if isinstance(value, tuple | list | frozenset):
@@ -71,4 +125,4 @@ def _brief(value: Any) -> str:
     for name in ("name", "id", "kind", "role"):
         if hasattr(value, name):
             return str(getattr(value, name))
-    return _words(value)
+    return words(value)

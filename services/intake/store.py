@@ -18,6 +18,10 @@ from services.intake.domain.course import sealable
 
 _BLOCK: Final = 50
 _DUPLICATE_KEY: Final = 11000
+#: By what the office's cases are looked for, beside their time.
+_BY: Final = ("stage", "channel", "units")
+#: Numbers tell cases of one moment apart, so that pages neither repeat nor leave out.
+NEWEST_FIRST: Final = (("accepted_at", DESCENDING), ("number", DESCENDING))
 
 
 def cases(foundation: Foundation) -> Documents[Case]:
@@ -29,8 +33,14 @@ def cases(foundation: Foundation) -> Documents[Case]:
         indexed=_scalars,
         indexes=[
             IndexModel([("number", ASCENDING)], unique=True),
-            IndexModel([("office", ASCENDING), ("stage", ASCENDING), ("accepted_at", DESCENDING)]),
+            IndexModel([("office", ASCENDING), *NEWEST_FIRST]),
+            *(IndexModel([("office", ASCENDING), (by, ASCENDING), *NEWEST_FIRST]) for by in _BY),
             IndexModel([("phones", ASCENDING)]),
+            IndexModel(
+                [("origin_number", ASCENDING), ("office", ASCENDING)],
+                unique=True,
+                partialFilterExpression={"origin_number": {"$exists": True}},
+            ),
             IndexModel([("sealable", ASCENDING)], partialFilterExpression={"sealable": {"$eq": True}}),
         ],
     )
@@ -39,9 +49,12 @@ def cases(foundation: Foundation) -> Documents[Case]:
 def _scalars(case: Case) -> Doc:
     return {
         "stage": case.stage.name,
+        "channel": case.channel,
+        "units": list(case.units),
         "accepted_at": case.accepted_at,
         "phones": [party.phone_hash for party in case.parties if party.phone_hash],
         "sealable": sealable(case),
+        **({"origin_number": case.taken_over.number} if case.taken_over else {}),
     }
 
 

@@ -6,7 +6,7 @@ from flask import Response
 
 from huiyin.chassis.web import Blueprint, answer, public, request_actor, request_cause, staff
 from services.intake import schemas
-from services.intake.use_cases import acts, books, views
+from services.intake.use_cases import acts, books, identity, views
 from services.intake.use_cases.house import House
 
 
@@ -15,6 +15,7 @@ def blueprint(house: House) -> Blueprint:
     desk = Blueprint("intake", __name__, description="登记、查询、档案")
     _take_down(desk, house)
     _look(desk, house)
+    _open(desk, house)
     _ask_progress(desk, house)
     return desk
 
@@ -27,6 +28,14 @@ def _take_down(desk: Blueprint, house: House) -> None:
         """登记一件诉求 (take down and number a complaint)"""
         form = schemas.form_of(body, house.now())
         return answer((201, acts.register(house, form, request_cause())))
+
+    @desk.post("/takeovers")
+    @desk.arguments(schemas.Takeover)
+    @staff("records")
+    def take_over(body: dict[str, Any]) -> Response:
+        """接管旧系统在办诉求 (take over a case that runs in an older system)"""
+        form = schemas.form_of(body, house.now())
+        return answer((201, acts.take_over(house, form, body["taken_over"], request_cause())))
 
     @desk.post("/cases/<number>/withdrawal")
     @desk.arguments(schemas.Withdrawal)
@@ -42,9 +51,9 @@ def _look(desk: Blueprint, house: House) -> None:
     @staff("operator", "dispatcher", "leader", "supervisor", "callback", "records")
     def list_cases(query: dict[str, Any]) -> Response:
         """本机构诉求列表 (the office's cases)"""
-        office = request_actor().office
-        found = views.queue(house, office, query["stage"], query["skip"], query["limit"])
-        return answer((200, {"cases": found}))
+        skip, limit = query.pop("skip"), query.pop("limit")
+        wanted = views.Wanted(office=request_actor().office, **query)
+        return answer((200, views.queue(house, wanted, skip, limit)))
 
     @desk.get("/stages")
     @staff("operator", "dispatcher", "leader", "supervisor", "callback", "records")
@@ -82,6 +91,15 @@ def _look(desk: Blueprint, house: House) -> None:
     def list_leased(query: dict[str, Any]) -> Response:
         """各机构每日取用的流水号 (how many serials each office leased, a day a row)"""
         return answer((200, {"leased": books.leased(house, query["after"], query["limit"])}))
+
+
+def _open(desk: Blueprint, house: House) -> None:
+    @desk.post("/cases/<number>/identity")
+    @desk.arguments(schemas.Opening)
+    @staff("custodian")
+    def open_identity(body: dict[str, Any], number: str) -> Response:
+        """调阅诉求人身份，须写明理由，留痕 (who complained; recorded before the answer)"""
+        return answer((200, identity.open_identity(house, number, body["reason"], request_cause().who)))
 
 
 def _ask_progress(desk: Blueprint, house: House) -> None:

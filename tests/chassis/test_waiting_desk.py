@@ -109,10 +109,55 @@ def test_nothing_is_dropped_without_a_reason(call: Call, waiting: Waiting) -> No
     assert waiting.counts()["parked"] == 1
 
 
+def test_a_waiting_message_is_tried_now(call: Call, waiting: Waiting, own: Database[Doc]) -> None:
+    keep(waiting, "late", "early")
+    assert waiting.due() is None
+    assert call("POST", "/waiting/late/retry").status_code == 200
+    row = waiting.due()
+    assert row is not None
+    assert (row["_id"], row["attempts"]) == ("late", 1)
+    assert audited(own) == ["message.retried"]
+
+
+def test_a_waiting_message_is_parked_with_the_reason_and_sent_again_later(
+    call: Call, waiting: Waiting, own: Database[Doc]
+) -> None:
+    keep(waiting, "late", "early")
+    assert call("POST", "/waiting/late/park", {}).status_code == 422
+    assert call("POST", "/waiting/late/park", {"why": "asked the unit"}).status_code == 200
+    (row,) = call("GET", "/waiting?state=parked").get_json()["messages"]
+    assert (row["id"], row["parked"]) == ("late", "asked the unit")
+    assert call("POST", "/waiting/late/resend").status_code == 200
+    assert audited(own) == ["message.parked", "message.resent"]
+
+
+def test_a_try_in_hand_does_not_take_a_parked_message_back(call: Call, waiting: Waiting) -> None:
+    keep(waiting, "late", "dead")
+    in_hand = waiting.due()
+    assert in_hand is not None
+    call("POST", "/waiting/late/park", {"why": "asked the unit"})
+    waiting.again(in_hand, "failed", "wrong once more")
+    assert waiting.counts() == {"waiting": 0, "parked": 1}
+
+
+@pytest.mark.parametrize(
+    ("reason", "act"),
+    [("early", "resend"), ("early", "drop"), ("malformed", "retry"), ("malformed", "park")],
+)
+def test_an_act_that_does_not_fit_the_state_is_refused_and_not_recorded(
+    call: Call, waiting: Waiting, own: Database[Doc], reason: Reason, act: str
+) -> None:
+    keep(waiting, "odd", reason)
+    body = {"why": "so it is"} if act in {"drop", "park"} else None
+    assert call("POST", f"/waiting/odd/{act}", body).status_code == 409
+    assert audited(own) == []
+
+
 def test_an_auditor_looks_and_does_nothing(call: Call, waiting: Waiting) -> None:
     keep(waiting, "odd", "malformed")
     assert call("GET", "/waiting", role="auditor").status_code == 200
     assert call("POST", "/waiting/odd/resend", role="auditor").status_code == 403
+    assert call("POST", "/waiting/odd/retry", role="auditor").status_code == 403
     assert call("GET", "/waiting", role="operator").status_code == 403
 
 

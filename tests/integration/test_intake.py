@@ -13,6 +13,7 @@ import pytest
 from bson import json_util
 from flask import Flask
 from pymongo.database import Database
+from pymongo.errors import AutoReconnect
 from werkzeug.test import TestResponse
 
 from deploy.local.keys import Keys, ensure_keys
@@ -24,6 +25,7 @@ from huiyin.chassis.settings import BaseSettings
 from huiyin.chassis.tokens import issue
 from services.intake.__main__ import INTAKE
 from services.intake.domain.numbers import is_number
+from services.intake.store import NEWEST_FIRST
 from services.intake.use_cases import answers
 from services.intake.use_cases.house import House
 from tests.integration.five_houses import AT
@@ -53,18 +55,27 @@ class Stand:
     keys: Keys
     database: Database[dict[str, Any]]
 
-    def post(self, path: str, role: str = "operator", key: str = "", **sent: Any) -> TestResponse:
-        bearer = issue(
+    def post(
+        self, path: str, role: str = "operator", key: str = "", office: str = "mayors-line", **sent: Any
+    ) -> TestResponse:
+        headers = {**self.bearer(role, office), "Idempotency-Key": key or uuid.uuid4().hex}
+        return self.app.test_client().post(path, headers=headers, **sent)
+
+    def get(self, path: str, role: str = "records", **query: Any) -> TestResponse:
+        headers = self.bearer(role, "mayors-line")
+        return self.app.test_client().get(path, headers=headers, query_string=query)
+
+    def bearer(self, role: str, office: str) -> dict[str, str]:
+        token = issue(
             self.keys.tokens_private,
             subject=f"ml-{role}-1",
             role=role,
-            office="mayors-line",
+            office=office,
             ttl=timedelta(hours=1),
             issuer="huiyin",
             audience="huiyin",
         )
-        headers = {"Authorization": f"Bearer {bearer}", "Idempotency-Key": key or uuid.uuid4().hex}
-        return self.app.test_client().post(path, headers=headers, **sent)
+        return {"Authorization": f"Bearer {token}"}
 
     def register(self, form: dict[str, Any], key: str = "", role: str = "operator") -> TestResponse:
         return self.post("/cases", role, key, json=form)
@@ -208,3 +219,122 @@ def test_progress_is_told_for_number_and_code_and_for_nothing_less(stand: Stand)
     )
     assert missing.status_code == unknown.status_code == 404
     assert missing.json["detail"] == unknown.json["detail"]  # type: ignore[index]
+
+
+# -- who complained -----------------------------------------------------------------------------
+
+
+def _opened(stand: Stand) -> list[dict[str, Any]]:
+    return list(stand.database["audit"].find({"what": "identity.opened"}))
+
+
+def test_the_custodian_opens_identity_and_a_row_says_who_and_why(stand: Stand) -> None:
+    number = stand.register(FORM).json["number"]  # type: ignore[index]
+    answer = stand.post(f"/cases/{number}/identity", "custodian", json={"reason": "诉求人要求更正电话"})
+    assert answer.status_code == 200
+    (party,) = answer.json["parties"]  # type: ignore[index]
+    assert party["identity"] == {"name": NAME, "phone": PHONE, "work_unit": "晨钟印刷厂"}
+    (row,) = _opened(stand)
+    assert (row["who"]["subject"], row["case"]) == ("ml-custodian-1", number)
+    assert row["detail"] == {"reason": "诉求人要求更正电话", "parties": ["p1"]}
+    stand.post(f"/cases/{number}/identity", "custodian", json={"reason": "再次核对"})
+    assert len(_opened(stand)) == 2, "every opening is recorded"
+
+
+def test_no_answer_leaves_when_its_row_cannot_be_kept(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = stand.register(FORM).json["number"]  # type: ignore[index]
+
+    def away(*_: Any, **__: Any) -> None:
+        raise AutoReconnect("the store is away")
+
+    monkeypatch.setattr(type(stand.house.base.audit), "record", away)
+    answer = stand.post(f"/cases/{number}/identity", "custodian", json={"reason": "诉求人要求更正电话"})
+    assert answer.status_code == 503
+    assert NAME not in answer.text
+
+
+@pytest.mark.parametrize("role", ["operator", "unit", "leader", "supervisor", "records", "admin", "auditor"])
+def test_no_other_role_opens_identity(stand: Stand, role: str) -> None:
+    number = stand.register(FORM).json["number"]  # type: ignore[index]
+    answer = stand.post(f"/cases/{number}/identity", role, json={"reason": "想知道是谁"})
+    assert answer.status_code == 403
+    assert not _opened(stand)
+    assert stand.database["audit"].count_documents({"what": "refused", "case": number}) == 1
+
+
+def test_another_offices_custodian_finds_no_such_case(stand: Stand) -> None:
+    number = stand.register(FORM).json["number"]  # type: ignore[index]
+    reason = {"reason": "想知道是谁"}
+    answer = stand.post(f"/cases/{number}/identity", "custodian", office="community-centre", json=reason)
+    assert answer.status_code == 404
+    assert not _opened(stand)
+
+
+@pytest.mark.parametrize(
+    "reason", [{}, {"reason": ""}, {"reason": "  \n "}, {"reason": "a"}, {"reason": None}]
+)
+def test_identity_is_not_opened_without_a_reason(stand: Stand, reason: dict[str, Any]) -> None:
+    number = stand.register(FORM).json["number"]  # type: ignore[index]
+    assert stand.post(f"/cases/{number}/identity", "custodian", json=reason).status_code == 422
+    assert not _opened(stand)
+
+
+# -- the list -----------------------------------------------------------------------------------
+
+
+def test_cases_are_found_by_channel_and_time_with_a_total_and_in_pages(stand: Stand) -> None:
+    numbers = [stand.register(FORM).json["number"] for _ in range(5)]  # type: ignore[index]
+    letter = {**FORM, "channel": "letter", "parties": [{**FORM["parties"][0], "address": "石桥弄1号"}]}
+    numbers.append(stand.register(letter).json["number"])  # type: ignore[index]
+    pages = [stand.get("/cases", skip=skip, limit=4).json for skip in (0, 4)]
+    assert [page["total"] for page in pages] == [6, 6]  # type: ignore[index]
+    listed = [case["number"] for page in pages for case in page["cases"]]  # type: ignore[index]
+    assert listed == sorted(numbers, reverse=True), "one moment, so by number: no page repeats a case"
+    by_letter = stand.get("/cases", channel="letter").json
+    assert (by_letter["total"], by_letter["cases"][0]["channel"]) == (1, "letter")  # type: ignore[index]
+    for bounds, total in (
+        ({"since": AT.isoformat()}, 6),
+        ({"since": (AT + timedelta(seconds=1)).isoformat()}, 0),
+        ({"until": AT.isoformat()}, 0),
+        ({"until": (AT + timedelta(seconds=1)).isoformat(), "stage": "registered"}, 6),
+        ({"stage": "archived"}, 0),
+        ({"unit": "zhonggu"}, 0),
+    ):
+        assert stand.get("/cases", **bounds).json["total"] == total, bounds  # type: ignore[index]
+
+
+def test_every_search_of_cases_stands_on_an_index(stand: Stand) -> None:
+    stand.register(FORM)
+    for query in ({}, {"stage": "registered"}, {"channel": "call"}, {"units": "zhonggu"}):
+        found = stand.database["cases"].find({"office": "mayors-line", **query}).sort(list(NEWEST_FIRST))
+        plan = json.dumps(found.explain()["queryPlanner"]["winningPlan"])
+        assert "IXSCAN" in plan, query
+        assert '"SORT"' not in plan, query
+
+
+TAKEOVER: dict[str, Any] = {
+    **FORM,
+    "received_at": "2024-09-10T09:20:00+08:00",
+    "taken_over": {"number": "信2024第0031号", "unit": "bus_company", "due_on": "2024-10-08", "urged": 1},
+}
+
+
+def test_a_running_case_is_taken_over_once_however_many_ask_at_the_same_moment(stand: Stand) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: stand.post("/takeovers", "records", json=TAKEOVER), range(16)))
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 15
+    assert stand.database["cases"].count_documents({}) == 1
+    number = next(answer.json["number"] for answer in answers if answer.status_code == 201)  # type: ignore[index]
+    refused = [answer.json for answer in answers if answer.status_code == 409]
+    assert {(r["code"], *r["errors"]["number"]) for r in refused if r} == {("already-taken-over", number)}
+
+
+def test_new_cases_have_no_number_of_an_older_system_to_share(stand: Stand) -> None:
+    assert [stand.register(FORM).status_code for _ in range(2)] == [201, 201]
+
+
+@pytest.mark.parametrize("missing", ["received_at", "taken_over"])
+def test_a_takeover_must_say_how_the_case_stands(stand: Stand, missing: str) -> None:
+    without = {name: value for name, value in TAKEOVER.items() if name != missing}
+    refused = stand.post("/takeovers", "records", json=without)
+    assert (refused.status_code, list(refused.json["errors"])) == (422, [missing])  # type: ignore[index]

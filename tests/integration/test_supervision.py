@@ -1,5 +1,6 @@
 """Supervision on a real store, the four other services and the broker away."""
 
+import shutil
 import threading
 import time
 import uuid
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask.testing import FlaskClient
 from pymongo.database import Database
+from typer.testing import CliRunner
 from werkzeug.test import TestResponse
 
 from deploy.local.keys import Keys, ensure_keys
@@ -24,6 +26,7 @@ from huiyin.chassis.inbox import Batch
 from huiyin.chassis.tokens import Tokens, issue
 from huiyin.chassis.waiting import Trouble
 from huiyin.chassis.web import create_app
+from huiyin.cli.main import app as huiyin
 from huiyin.contracts import events as e
 from huiyin.contracts.envelope import Envelope, dump
 from huiyin.contracts.tides import dump_tide
@@ -324,6 +327,33 @@ def test_a_mended_calendar_moves_open_dates_once(running: Stand) -> None:
     assert falling_due.recompute(after) == 0
     first, second = running.said("deadline.set")
     assert (first["due_on"], second["due_on"], second["reason"]) == ("2024-10-12", "2024-10-07", "recomputed")
+
+
+@pytest.mark.clause("E-10")
+def test_an_imported_year_makes_a_provisional_date_certain_and_keeps_the_old_one(
+    stand: Stand, tmp_path: Path
+) -> None:
+    stand.hear(_registered(stand), source="intake")
+    stand.hear(replace(_order(), dispatched_at=at("2026-12-25 10:00")))
+    (provisional,) = stand.get(f"/supervisions/{NUMBER}").json["clocks"][0]["limits"]  # type: ignore[index]
+    assert (provisional["due_on"], provisional["provisional"]) == ("2027-01-05", True)
+
+    offices = Path(shutil.copytree(OFFICES, tmp_path / "offices"))
+    published = tmp_path / "2027.csv"
+    published.write_text("date,kind,name\n2027-01-01,holiday,元旦\n", encoding="utf-8")
+    imported = CliRunner().invoke(huiyin, ["calendar", "import", str(published), "--offices", str(offices)])
+    assert imported.exit_code == 0, imported.stderr
+    assert "重启 supervision" in imported.stdout, "the running process goes on with its old calendar"
+    assert falling_due.recompute(stand.house) == 0
+
+    base = stand.house.base
+    restarted = house(replace(base, settings=replace(base.settings, offices_dir=offices)))
+    assert falling_due.recompute(restarted) == 1
+    (certain,) = stand.get(f"/supervisions/{NUMBER}").json["clocks"][0]["limits"]  # type: ignore[index]
+    assert (certain["due_on"], certain["provisional"]) == ("2027-01-06", False)
+    first, second = stand.said("deadline.set")
+    assert (first["due_on"], first["provisional"], first["reason"]) == ("2027-01-05", True, "started")
+    assert (second["due_on"], second["provisional"], second["reason"]) == ("2027-01-06", False, "recomputed")
 
 
 # -- by HTTP -----------------------------------------------------------------------------

@@ -61,7 +61,10 @@ def load_offices(path: Path) -> dict[str, OfficeFolder]:
 
 def load_office(folder: Path) -> OfficeFolder:
     """One office's folder, read and checked as a whole."""
-    book = _load_rulebook(folder)
+    book = load_rulebook(folder / "rulebook.yaml", folder)
+    if book.office.id != folder.name:
+        wrong_id = {"office.id": f"Not the name of its folder, {folder.name}"}
+        raise wrong(label(folder / "rulebook.yaml"), wrong_id)
     units = read(UnitsFile, read_yaml(folder / "units.yaml"), f"{folder.name}/units.yaml").units
     people = read(PeopleFile, read_yaml(folder / "people.yaml"), f"{folder.name}/people.yaml").people
     templates = _load_templates(folder / "templates")
@@ -87,18 +90,17 @@ def restore(content: Mapping[str, Any], where: str = "kept rulebook") -> Ruleboo
     return _with_hash(read(Rulebook, dict(content), where))
 
 
-def _load_rulebook(folder: Path) -> Rulebook:
-    where = label(folder / "rulebook.yaml")
-    content = read_yaml(folder / "rulebook.yaml")
+def load_rulebook(file: Path, beside: Path) -> Rulebook:
+    """A rulebook.yaml with the catalogue, categories and areas of the folder `beside`."""
+    where = label(file)
+    content = read_yaml(file)
     if not isinstance(content, dict):
         raise WrongSetting(f"{where}: is not a mapping of sections")
     for name in _FROZEN_FILES:
         if name in content:
             raise WrongSetting(f"{where}: {name}: Belongs in {name}.yaml")
-        content[name] = read_yaml(folder / f"{name}.yaml")
+        content[name] = read_yaml(beside / f"{name}.yaml")
     book = read(Rulebook, content, where)
-    if book.office.id != folder.name:
-        raise WrongSetting(f"{where}: office.id: Not the name of its folder, {folder.name}")
     _refuse(where, checks.contradictions(book))
     return _with_hash(book)
 

@@ -1,6 +1,6 @@
-"""What waits or is parked in a service, for an administrator: list, look, send again, drop."""
+"""What waits or is parked in a service, for an administrator: list, look, try now, park, send again, drop."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final, get_args
 
@@ -8,7 +8,7 @@ from flask import Response
 from marshmallow import fields, validate
 
 from huiyin.chassis.audit import Audit
-from huiyin.chassis.errors import NotFound
+from huiyin.chassis.errors import Conflict, NotFound
 from huiyin.chassis.mongo import Doc
 from huiyin.chassis.waiting import State, Waiting
 from huiyin.chassis.web.access import staff
@@ -16,8 +16,12 @@ from huiyin.chassis.web.causes import request_actor, request_cause
 from huiyin.chassis.web.problems import answer
 from huiyin.chassis.web.schemas import Blueprint, QuerySchema, Schema
 
-_TOLD: Final[tuple[str, ...]] = ("state", "reason", "error", "case", "attempts", "dropped")
+_TOLD: Final[tuple[str, ...]] = ("state", "reason", "error", "case", "attempts", "parked", "dropped")
 _TIMES: Final[tuple[str, ...]] = ("since", "not_before")
+_NOT: Final[Mapping[State, str]] = {
+    "waiting": "消息 {} 不在等待中，请看它是否已搁置。",
+    "parked": "消息 {} 不在搁置中，它可能正在等待重试，或已不再处理。",
+}
 
 
 class Page(QuerySchema):
@@ -28,8 +32,8 @@ class Page(QuerySchema):
     limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))
 
 
-class Drop(Schema):
-    """Why a message will never be handled."""
+class Why(Schema):
+    """Why a message is taken aside or given up."""
 
     why = fields.String(required=True, validate=validate.Length(min=2, max=500))
 
@@ -63,27 +67,44 @@ def _looks(desk: Blueprint, waiting: Waiting, audit: Audit, office_now: Callable
 
 
 def _acts(desk: Blueprint, waiting: Waiting, audit: Audit, office_now: Callable[[], datetime]) -> None:
+    def act(message: str, state: State, what: str, do: Callable[[], bool], why: str = "") -> Response:
+        cause = request_cause()
+        row = _found(waiting.get(message), message)
+        if row["state"] != state:
+            raise Conflict(_NOT[state].format(message))
+        detail = {"message": message, **({"why": why} if why else {})}
+        audit.record(f"message.{what}", cause.who, row["case"], office_now(), detail)
+        if not do():
+            raise Conflict(_NOT[state].format(message))
+        return answer((200, {"id": message}))
+
+    @desk.post("/waiting/<message>/retry")
+    @staff("admin")
+    def retry(message: str) -> Response:
+        """立即重试待处理的消息 (try a waiting message now)"""
+        return act(message, "waiting", "retried", lambda: waiting.retry(message))
+
+    @desk.post("/waiting/<message>/park")
+    @desk.arguments(Why)
+    @staff("admin")
+    def park(body: dict[str, Any], message: str) -> Response:
+        """搁置待处理的消息，须写明理由 (take a waiting message aside)"""
+        why = body["why"]
+        return act(message, "waiting", "parked", lambda: waiting.park(message, why), why)
+
     @desk.post("/waiting/<message>/resend")
     @staff("admin")
     def resend(message: str) -> Response:
         """重新处理搁置的消息 (try a parked message again)"""
-        cause = request_cause()
-        row = _found(waiting.get(message), message)
-        audit.record("message.resent", cause.who, row["case"], office_now(), {"message": message})
-        waiting.resend(message)
-        return answer((200, {"id": message}))
+        return act(message, "parked", "resent", lambda: waiting.resend(message))
 
     @desk.post("/waiting/<message>/drop")
-    @desk.arguments(Drop)
+    @desk.arguments(Why)
     @staff("admin")
     def drop(body: dict[str, Any], message: str) -> Response:
         """不再处理搁置的消息，须写明理由 (give a parked message up; its row is kept)"""
-        cause = request_cause()
-        row = _found(waiting.get(message), message)
-        detail = {"message": message, "why": body["why"]}
-        audit.record("message.dropped", cause.who, row["case"], office_now(), detail)
-        waiting.drop(message, body["why"])
-        return answer((200, {"id": message}))
+        why = body["why"]
+        return act(message, "parked", "dropped", lambda: waiting.drop(message, why), why)
 
 
 def _found(row: Doc | None, message: str) -> Doc:

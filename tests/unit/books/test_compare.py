@@ -65,6 +65,29 @@ def test_what_a_swallowed_events_step_had_said_is_no_fault_of_its_hearers() -> N
     ]
 
 
+def test_what_a_swallowed_event_never_brought_about_is_no_fault_of_its_own() -> None:
+    no_clock = with_facts(sound(), "supervision", clocks=[])
+    no_message = with_facts(sound(), "notify", messages=[])
+    rows = [row for row in sound().documents["intake"].facts["journal"] if row["id"] != "dispatch-1"]
+    no_row = with_facts(sound(), "intake", journal=rows)
+    for case, service, event in (
+        (without_step(no_clock, "supervision", "order.dispatched"), "supervision", "dispatch-1"),
+        (without_step(no_message, "notify", "message.requested"), "notify", "dispatch-2"),
+        (without_step(no_row, "intake", "order.dispatched"), "intake", "dispatch-1"),
+    ):
+        assert told(case) == [("unheard", service, event)]
+
+
+def test_orders_and_messages_whose_events_are_gone_with_a_step_are_told_with_it() -> None:
+    assert told(without_step(sound(), "dispatch", "case.registered")) == [("unheard", "dispatch", "intake-1")]
+
+
+def test_a_volume_whose_sealing_is_gone_is_told_by_the_missing_step() -> None:
+    case = sound()
+    n = next(step.n for step in case.documents["intake"].steps if step.what == "seal")
+    assert told(without_step(case, "intake", "seal")) == [("step-missing", "intake", str(n))]
+
+
 def test_an_event_that_waits_or_was_dropped_is_not_unheard() -> None:
     swallowed = changed(without_step(sound(), "supervision", "evaluation.recorded"), "supervision", version=2)
     for state in ("waiting", "dropped"):
@@ -109,6 +132,9 @@ def test_a_step_by_an_event_that_nobody_said_is_told_once_for_all_its_hearers() 
         step = replace(steps[0], n=len(steps) + 1, cause="forged", events=[])
         forged = changed(forged, service, steps=[*steps, step], version=len(steps) + 1)
     assert told(forged) == [("unsaid", "dispatch", "forged")]
+    row = {"id": "forged", "source": "notify", "sequence": 9, "digest": ""}
+    journal = [*forged.documents["intake"].facts["journal"], row]
+    assert told(with_facts(forged, "intake", journal=journal)) == [("unsaid", "dispatch", "forged")]
 
 
 # -- now, however lately it moved --------------------------------------------------------

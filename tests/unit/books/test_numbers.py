@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from huiyin.books.numbers import Numbers
-from tests.unit.books.story import sound
+from tests.unit.books.story import sound, without
 
 
 def seen(*serials: int) -> Numbers:
@@ -32,3 +32,10 @@ def test_a_number_of_another_system_has_no_serial() -> None:
     numbers = Numbers()
     numbers.add(replace(sound(), number="2016-4711"))
     assert list(numbers.not_leased({})) == []
+
+
+def test_a_number_without_its_case_bears_none() -> None:
+    numbers = Numbers()
+    numbers.add(without(sound(), "intake"))
+    (burned,) = numbers.burned({("ml", "20240923"): 1})
+    assert burned.serials == "1"

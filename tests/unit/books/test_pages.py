@@ -9,7 +9,7 @@ import pytest
 
 from huiyin.books.acts import NotALedger, read_acts
 from huiyin.books.findings import KINDS
-from huiyin.books.pages import Page, Row, case_of, page_of
+from huiyin.books.pages import Case, Page, Row, case_of, page_of
 from huiyin.books.report import Tallying
 from huiyin.chassis.steps import key_id
 from tests.unit.books.story import NUMBER, changed, sound, with_row, without
@@ -47,6 +47,7 @@ def test_a_ledgers_answer_becomes_a_page() -> None:
 
 def test_a_case_is_as_quiet_as_its_latest_document() -> None:
     assert sound().quiet_s == 600
+    assert Case(NUMBER).quiet_s == float("inf")
     assert changed(sound(), "notify", quiet_s=4).quiet_s == 4
     assert changed(sound(), "notify", quiet_s=None).quiet_s == 600
 
@@ -75,8 +76,9 @@ def test_what_was_compared_is_counted() -> None:
 
 def test_a_clients_line_names_the_step_it_must_have_left(tmp_path: Path) -> None:
     file = tmp_path / "acts"
-    dropped = {**LINE, **WHO, "number": "", "path": "/waiting/e/drop"}
-    file.write_text("".join(json.dumps(line) + "\n" for line in ({**LINE, **WHO}, dropped)))
+    dropped = {**LINE, **WHO, "number": "e", "path": "/waiting/e/drop"}
+    of_no_case = {**LINE, **WHO, "number": "", "path": "/imports"}
+    file.write_text("".join(json.dumps(line) + "\n" for line in ({**LINE, **WHO}, dropped, of_no_case)))
     (act,) = read_acts(file)
     assert (act.number, act.service, act.cause) == (NUMBER, "intake", key_id("ml", "op-1", "key-00000001"))
 

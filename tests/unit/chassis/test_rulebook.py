@@ -43,7 +43,7 @@ def test_each_office_has_its_own_limits_and_starts(offices: dict[str, OfficeFold
     assert mayor.deadline.start == "assigned"
     assert centre.limit_of("ordinary") == Term(amount=15, unit="wd")
     assert centre.limit_of("complex") == Term(amount=2, unit="month")
-    assert centre.limit_of("class3") == Term(amount=3, unit="month")
+    assert centre.limit_of("legacy") == Term(amount=3, unit="month")
     assert centre.deadline.start == "accepted"
 
 

@@ -59,10 +59,10 @@ def test_an_event_on_a_day_off_counts_from_the_first_working_day_after_it() -> N
 @pytest.mark.parametrize(
     ("event", "difficulty", "due"),
     [
-        ("2024-07-01 09:00", "class3", date(2024, 10, 8)),
+        ("2024-07-01 09:00", "legacy", date(2024, 10, 8)),
         ("2024-08-05 09:00", "complex", date(2024, 10, 8)),
         ("2024-12-31 09:00", "complex", date(2025, 2, 28)),
-        ("2024-11-30 09:00", "class3", date(2025, 2, 28)),
+        ("2024-11-30 09:00", "legacy", date(2025, 2, 28)),
     ],
 )
 def test_month_terms_by_difficulty_end_on_working_days(event: str, difficulty: str, due: date) -> None:
@@ -344,7 +344,7 @@ def test_only_complainants_who_can_be_reached_are_kept() -> None:
         PartyRef(id="p2", role="complainant", anonymous=False, media=("mail",)),
         PartyRef(id="p3", role="interested", anonymous=False, media=("sms",)),
     )
-    opened, said = cases.open_supervision(registered(parties=parties), "N", "o", "cal")
+    opened, said = cases.open_supervision(registered(parties=parties), "N", "o", "cal", LINE.book)
     assert opened.case.complainants == ("p2",)
     assert messages(said) == []
 

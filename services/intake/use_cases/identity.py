@@ -1,0 +1,24 @@
+"""Opening who complained: the custodian's act, recorded before the answer leaves (house rule 2)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from huiyin.chassis.steps import Actor
+from services.intake.use_cases.house import House
+
+
+def open_identity(house: House, number: str, reason: str, who: Actor) -> Mapping[str, Any]:
+    """Each party with what it gave of itself; an audit row says who opened it, and why."""
+    case = house.cases.of_office(number, who.office).state
+    parties = [
+        {
+            "id": party.id,
+            "role": party.role,
+            "anonymous": party.anonymous,
+            "identity": house.base.sealer.open(party.identity),
+        }
+        for party in case.parties
+    ]
+    detail = {"reason": reason.strip(), "parties": [party.id for party in case.parties]}
+    house.base.audit.record("identity.opened", who, number, house.now(), detail)
+    return {"number": number, "parties": parties}
