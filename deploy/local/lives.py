@@ -6,15 +6,19 @@ became of the answer; what the platform has not heard of yet is asked again a li
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Final
+from typing import Final, TypeVar
+
+import httpx
 
 from deploy.local.desks import Desks
 from deploy.local.errors import LocalStackError
-from huiyin.client.line import Json, Refused, until
+from huiyin.client.line import BUSY, Json, Refused, until
+
+T = TypeVar("T")
 
 _REPLY: Final = "经现场核查，情况属实。已安排人员修复并清理现场，于今日完工，已当面告知诉求人。"
 _PAUSE_S: Final = 0.05
-_EARLY: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT})
+_NOT_NOW: Final = BUSY | {HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT}
 
 
 class Lives:
@@ -23,7 +27,12 @@ class Lives:
     def __init__(self, desks: Desks, *, patience_s: float) -> None:
         self._desks = desks
         self._patience_s = patience_s
+        self._abandoned = False
         self.acts = 0
+
+    def abandon(self) -> None:
+        """Have every act end at its next try, in whatever thread it waits."""
+        self._abandoned = True
 
     def register(self, form: Json, key: str) -> str:
         """Take a complaint down; its number."""
@@ -32,7 +41,7 @@ class Lives:
 
     def order(self, number: str) -> Json:
         """The case's order, with its number, once it is dispatched."""
-        orders: list[Json] = until(lambda: self._desks.handling(number)["orders"], self._patience_s, _PAUSE_S)
+        orders: list[Json] = self._until(lambda: self._desks.handling(number)["orders"])
         return {**orders[0], "number": number}
 
     def accept(self, order: Json) -> None:
@@ -68,16 +77,22 @@ class Lives:
         self._act(lambda: act(order["number"]))
 
     def _act(self, act: Callable[[], Json]) -> Json:
-        done = until(lambda: _if_heard(act), self._patience_s, _PAUSE_S)
+        done: Json = self._until(act)
         self.acts += 1
         return done
 
+    def _until(self, ask: Callable[[], T]) -> T:
+        return until(lambda: self._once(ask), self._patience_s, _PAUSE_S)
 
-def _if_heard(act: Callable[[], Json]) -> Json | None:
-    """What was done; nothing while the platform has not got so far. No patience helps another refusal."""
-    try:
-        return act()
-    except Refused as refused:
-        if refused.status in _EARLY:
+    def _once(self, ask: Callable[[], T]) -> T | None:
+        """What was answered; nothing while the platform is away or has not got so far."""
+        if self._abandoned:
+            raise LocalStackError("abandoned")
+        try:
+            return ask()
+        except httpx.TransportError:
             return None
-        raise LocalStackError(f"a life stopped: {refused}") from refused
+        except Refused as refused:
+            if refused.status in _NOT_NOW:
+                return None
+            raise LocalStackError(f"a life stopped: {refused}") from refused

@@ -5,7 +5,8 @@ import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Final
+from types import TracebackType
+from typing import Final, Self
 
 from deploy.local.bench.site import OFFICE, forms
 from deploy.local.lives import Lives
@@ -47,13 +48,22 @@ class Driver:
         """How many acts were answered."""
         return self._lives.acts
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._finish.set()
+        self._lives.abandon()
+        self._pool.shutdown(cancel_futures=True)
+
     def finish(self) -> None:
         """Register what is left without pauses, and wait until every case was led to its evaluation."""
         self._finish.set()
         self._registrar.result()
         for following in self._following:
             following.result()
-        self._pool.shutdown()
 
     def _register_all(self) -> None:
         due = time.monotonic()

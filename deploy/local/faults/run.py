@@ -14,7 +14,6 @@ from deploy.local.stack import Stack
 from huiyin.books import Report, audit, read_acts
 
 LEDGER: Final = "client-ledger.jsonl"
-_TRIES: Final = 1_000  # a client that does not give up
 _QUIET_WITHIN_S: Final = 300.0
 _LOOK_EVERY_S: Final = 0.5
 _AT_REST_S: Final = 2.0
@@ -68,37 +67,43 @@ class Outcome:
         return sum(finding.kind in _TWICE for finding in self.report.findings)
 
 
+#: A fault's name, and when it began, was healed, and was over, on the monotonic clock.
+_Moment = tuple[str, float, float, float]
+
 _TWICE: Final = frozenset({"handled-twice", "evaluation-doubled", "message-doubled"})
 
 
 def run(stack: Stack, size: Size, tell: Callable[[str], None]) -> Outcome:
     """Hurt the platform while a driver leads cases through it; then wait for quiet and prove the books."""
-    ledger = stack.folder / LEDGER
-    stack.line.ledger, stack.line.patience = ledger, _TRIES
+    stack.line.ledger = stack.folder / LEDGER
     with Withholding(stack.platform.setting("intake", "HUIYIN_MONGO_URL")) as withholding:
         stack.platform.stop_process("intake", "web")
         stack.platform.start_process("intake", "web", {"HUIYIN_MONGO_URL": withholding.mongo_url})
         troubles = Troubles(stack, withholding, away_s=size.away_s, doubling_s=size.doubling_s)
-        driver = Driver(stack, size.cases, size.pace_s)
-        moments = [_strike(trouble, size.calm_s, tell) for trouble in troubles.all()]
-        tell("收尾 (the rest of the cases) …")
-        driver.finish()
-        drain = _drain(stack, len(driver.registered))
-        time.sleep(_AT_REST_S)
-        report = audit(stack.line, quiet_s=_AT_REST_S / 2, acts=read_acts(ledger))
-        return Outcome(
-            tuple(_struck(driver, *moment) for moment in moments),
-            accepted=len({r.number for r in driver.registered}),
-            acts=driver.acts,
-            copies=troubles.copies,
-            drain_s=drain,
-            cases=sum(stack.desks[OFFICE].stages().values()),
-            report=report,
-        )
+        with Driver(stack, size.cases, size.pace_s) as driver:
+            moments = [_strike(trouble, size.calm_s, tell) for trouble in troubles.all()]
+            tell("收尾 (the rest of the cases) …")
+            driver.finish()
+        return _prove(stack, driver, troubles.copies, moments)
 
 
-def _strike(trouble: Trouble, calm_s: float, tell: Callable[[str], None]) -> tuple[str, float, float, float]:
-    """Name, begin, healing and end of a fault, with a while of calm before and after."""
+def _prove(stack: Stack, driver: Driver, copies: int, moments: list[_Moment]) -> Outcome:
+    drain = _drain(stack, len(driver.registered))
+    time.sleep(_AT_REST_S)
+    acts = read_acts(stack.folder / LEDGER)
+    return Outcome(
+        tuple(_struck(driver, *moment) for moment in moments),
+        accepted=len({r.number for r in driver.registered}),
+        acts=driver.acts,
+        copies=copies,
+        drain_s=drain,
+        cases=sum(stack.desks[OFFICE].stages().values()),
+        report=audit(stack.line, quiet_s=_AT_REST_S / 2, acts=acts),
+    )
+
+
+def _strike(trouble: Trouble, calm_s: float, tell: Callable[[str], None]) -> _Moment:
+    """One fault, with a while of calm before and after."""
     time.sleep(calm_s)
     tell(f"{trouble.name} …")
     begun = time.monotonic()

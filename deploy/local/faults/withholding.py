@@ -10,6 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 #: How an insert into the collection `cases` begins on the wire: a BSON string under the key `insert`.
 _INSERT: Final = b"\x02insert\x00\x06\x00\x00\x00cases\x00"
 _CHUNK: Final = 65536
+_MONGODB: Final = 27017
 
 
 class Withholding:
@@ -46,17 +47,23 @@ class Withholding:
             each.close()
 
     def _accept(self) -> None:
-        with suppress(OSError):  # closed
-            while True:
+        while True:
+            try:
                 client, _ = self._listener.accept()
-                server = socket.create_connection((str(self._parts.hostname), self._parts.port or 27017))
-                self._open += [client, server]
-                mute = threading.Event()
-                for work, source, target in (
-                    (self._ask, client, server),
-                    (self._answer, server, client),
-                ):
-                    threading.Thread(target=work, args=(source, target, mute), daemon=True).start()
+            except OSError:  # closed
+                return
+            self._pass_on(client)
+
+    def _pass_on(self, client: socket.socket) -> None:
+        try:
+            server = socket.create_connection((str(self._parts.hostname), self._parts.port or _MONGODB))
+        except OSError:  # the store is away, and so is this way to it
+            client.close()
+            return
+        self._open += [client, server]
+        mute = threading.Event()
+        threading.Thread(target=self._ask, args=(client, server, mute), daemon=True).start()
+        threading.Thread(target=self._answer, args=(server, client, mute), daemon=True).start()
 
     def _ask(self, client: socket.socket, server: socket.socket, mute: threading.Event) -> None:
         with suppress(OSError):
