@@ -1,20 +1,24 @@
 """The client of the fault runs: registers at a steady pace, leads every case on, keeps its own ledger."""
 
-import itertools
+import math
 import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Final, Self
 
+import httpx
+
 from deploy.local.bench.site import OFFICE, forms
 from deploy.local.lives import Lives
 from deploy.local.stack import Stack
-from huiyin.client.line import Json
+from huiyin.client.line import Json, Refused
 
-_AT_ONCE: Final = 8
+_AT_ONCE: Final = 10
 _PATIENCE_S: Final = 180.0
+_WATCH_S: Final = 0.25
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,8 @@ class Driver:
     cases: int
     pace_s: float
     registered: list[Registration] = field(default_factory=list)
-    dispatched: dict[str, float] = field(default_factory=dict)
+    #: When no case was left that nobody had been given yet.
+    clear_at: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._lives = Lives(self.stack.desks[OFFICE], patience_s=_PATIENCE_S)
@@ -42,6 +47,7 @@ class Driver:
         self._pool = ThreadPoolExecutor(_AT_ONCE)
         self._following: list[Future[None]] = []
         self._registrar: Future[None] = self._pool.submit(self._register_all)
+        self._pool.submit(self._watch)
 
     @property
     def acts(self) -> int:
@@ -74,6 +80,12 @@ class Driver:
             due = max(due + self.pace_s, time.monotonic())
             self._finish.wait(due - time.monotonic())
 
+    def _watch(self) -> None:
+        while not self._finish.wait(_WATCH_S):
+            with suppress(Refused, httpx.TransportError):
+                if not self.stack.desks[OFFICE].stages().get("registered", 0):
+                    self.clear_at.append(time.monotonic())
+
     def _register(self, n: int, form: Json, due: float) -> None:
         number = self._lives.register(form, f"fault-case-{n}")
         self.registered.append(Registration(number, due, time.monotonic()))
@@ -82,7 +94,6 @@ class Driver:
     def _lead(self, number: str) -> None:
         lives = self._lives
         order = lives.order(number)
-        self.dispatched[number] = time.monotonic()
         for act in (lives.accept, lives.reply, lives.approve):
             act(order)
         for step in (lives.contact, lives.reach, lives.tell, lives.evaluate):
@@ -94,9 +105,6 @@ def longest_stop(registered: list[Registration], begun: float, ended: float) -> 
     return max((r.answered - r.due for r in registered if begun <= r.due <= ended), default=0.0)
 
 
-def caught_up(
-    registered: list[Registration], dispatched: dict[str, float], begun: float, healed: float
-) -> float:
-    """How long after the healing the last case of those due since `begun` had its order."""
-    meant = [r.number for r in itertools.takewhile(lambda r: r.due <= healed, registered) if r.due >= begun]
-    return max((dispatched[number] - healed for number in meant), default=0.0)
+def caught_up(clear_at: list[float], healed: float) -> float:
+    """How long after the healing every registered case was dispatched and known to be."""
+    return min((moment - healed for moment in clear_at if moment >= healed), default=math.inf)

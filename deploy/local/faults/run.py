@@ -116,7 +116,7 @@ def _strike(trouble: Trouble, calm_s: float, tell: Callable[[str], None]) -> _Mo
 def _struck(driver: Driver, name: str, begun: float, healed: float, ended: float) -> Struck:
     meant = sum(begun <= r.due <= ended for r in driver.registered)
     stop = longest_stop(driver.registered, begun, ended)
-    return Struck(name, meant, stop, caught_up(driver.registered, driver.dispatched, begun, healed))
+    return Struck(name, meant, stop, caught_up(driver.clear_at, healed))
 
 
 def _drain(stack: Stack, cases: int) -> float:
