@@ -43,7 +43,7 @@ class Driver:
 
     def __post_init__(self) -> None:
         self._lives = Lives(self.stack.desks[OFFICE], patience_s=_PATIENCE_S)
-        self._finish = threading.Event()
+        self._finish, self._left = threading.Event(), threading.Event()
         self._pool = ThreadPoolExecutor(_AT_ONCE)
         self._following: list[Future[None]] = []
         self._registrar: Future[None] = self._pool.submit(self._register_all)
@@ -61,6 +61,7 @@ class Driver:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._finish.set()
+        self._left.set()
         self._lives.abandon()
         self._pool.shutdown(cancel_futures=True)
 
@@ -81,7 +82,7 @@ class Driver:
             self._finish.wait(due - time.monotonic())
 
     def _watch(self) -> None:
-        while not self._finish.wait(_WATCH_S):
+        while not self._left.wait(_WATCH_S):
             with suppress(Refused, httpx.TransportError):
                 if not self.stack.desks[OFFICE].stages().get("registered", 0):
                     self.clear_at.append(time.monotonic())
