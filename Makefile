@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 SOURCES := huiyin services deploy tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check docs clean
+.PHONY: help setup run demo bench faults test check docs clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,6 +16,12 @@ run: setup ## The platform live, with simulated offices at work; data under .loc
 
 demo: setup ## All sample complaints to the archive, unattended, then the accounting (3 minutes)
 	@$(PYTHON) -m deploy.local.demo
+
+bench: setup ## Measure the platform on this machine, beside what bare clients can do (3 minutes)
+	@$(PYTHON) -m deploy.local.bench
+
+faults: setup ## Hurt the platform in every way it must bear, then prove the books (5 minutes)
+	@$(PYTHON) -m deploy.local.faults
 
 test: setup ## Run the tests, with a real RabbitMQ and a real MongoDB
 	@$(PYTHON) -m pytest -n 2 --dist loadgroup

@@ -66,6 +66,7 @@ class Platform:
         self._webs: dict[str, int] = {}
         self._children: dict[str, Child] = {}
         self._revived: dict[str, float] = {}
+        self._changed: dict[str, Mapping[str, str]] = {}
 
     @property
     def urls(self) -> dict[Service, str]:
@@ -149,6 +150,10 @@ class Platform:
 
     # -- for tests of what happens when a process is away ----------------------------------
 
+    def setting(self, service: Service, name: str) -> str:
+        """What a service's processes are told under this name."""
+        return self._service_env(service, "web")[name]
+
     def stop_process(self, service: Service, kind: Kind) -> None:
         """Stop one process in good order."""
         self._children.pop(_name(service, kind)).stop(_STOP_WITHIN)
@@ -157,8 +162,12 @@ class Platform:
         """End one process at once, as a crash would."""
         self._children.pop(_name(service, kind)).kill()
 
-    def start_process(self, service: Service, kind: Kind) -> None:
-        """Start a stopped process again, on its old port, and wait until it is ready."""
+    def start_process(self, service: Service, kind: Kind, env: Mapping[str, str] | None = None) -> None:
+        """Start a stopped process again, on its old port, and wait until it is ready.
+
+        `env` changes settings of this process, at its later starts too.
+        """
+        self._changed[_name(service, kind)] = {**self._changed.get(_name(service, kind), {}), **(env or {})}
         self.start_processes([(service, kind)])
 
     def start_processes(self, processes: Iterable[tuple[Service, Kind]]) -> None:
@@ -220,6 +229,7 @@ class Platform:
             "HUIYIN_HTTP_PORT": str(self._webs[service]),
             "HUIYIN_PROBE_PORT": str(self._probe_port(f"{service}-{kind}")),
             **(self._sinks().settings() if service == "notify" else {}),
+            **self._changed.get(_name(service, kind), {}),
         }
 
     def _sinks(self) -> Sinks:

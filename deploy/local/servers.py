@@ -107,8 +107,12 @@ class Servers:
 
     def restart_broker(self) -> None:
         """Stop RabbitMQ in good order and start it on the same ports and data."""
-        self._own_broker.stop()
+        self.stop_broker()
         self.start_broker()
+
+    def stop_broker(self) -> None:
+        """Stop RabbitMQ in good order."""
+        self._own_broker.stop()
 
     def wait_queue_kept(self, vhost: str, queue: str) -> None:
         """Wait until `kill_broker` leaves a quorum queue that was just declared whole."""
@@ -134,6 +138,10 @@ class Servers:
     def stop_store(self) -> None:
         """Stop MongoDB in good order."""
         self._own_store.stop()
+
+    def kill_store(self) -> None:
+        """End MongoDB at once, as a crash would."""
+        self._own_store.kill()
 
     def start_store(self) -> None:
         """Start MongoDB again on the same port and data."""

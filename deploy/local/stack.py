@@ -59,13 +59,13 @@ class Stack:
     def _start(self, tell: Callable[[str], None]) -> None:
         tell("RabbitMQ、MongoDB 启动中 (starting RabbitMQ and MongoDB) …")
         # One ledger for all: the servers refuse to start while anything of an earlier run lives.
-        servers = self._held.enter_context(Servers(self.folder, env=self._env))
-        addresses = servers.start()
+        self.servers = self._held.enter_context(Servers(self.folder, env=self._env))
+        self.addresses = self.servers.start()
         if not (self.folder / CLOCK_FILE).exists():
             self.clock.set(BEGINNING)
         self.keys: Keys = ensure_keys(self.folder / "keys")
         tell("五个服务启动中 (starting five services, fifteen processes) …")
-        site = Site(self.folder, addresses, self.keys, self.folder / CLOCK_FILE, env=self._env)
+        site = Site(self.folder, self.addresses, self.keys, self.folder / CLOCK_FILE, env=self._env)
         self.platform = self._held.enter_context(Platform(site))
         self.platform.start()
         self.line = Line(self.platform.urls, self.keys.tokens_private)

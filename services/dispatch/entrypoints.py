@@ -1,7 +1,6 @@
 """What comes to dispatch by bus and RPC."""
 
-from nameko.rpc import rpc
-
+from huiyin.chassis.answering import on_question
 from huiyin.chassis.worker import BaseWorker
 from services.dispatch import use_cases
 
@@ -11,7 +10,7 @@ class DispatchWorker(BaseWorker):
 
     name = "dispatch"
 
-    @rpc
+    @on_question
     def reply_text(self, number: str, order: str, reply: int) -> str:
         """contracts.questions.REPLY_TEXT."""
         return use_cases.redacted_reply(self.house, number, order, reply)

@@ -1,8 +1,8 @@
 """What comes to intake by bus, RPC and timer."""
 
-from nameko.rpc import rpc
 from nameko.timer import timer
 
+from huiyin.chassis.answering import on_question
 from huiyin.chassis.worker import BaseWorker
 from services.intake.use_cases import answers, volumes
 
@@ -12,14 +12,14 @@ class IntakeWorker(BaseWorker):
 
     name = "intake"
 
-    @rpc
+    @on_question
     def contact(self, number: str, party: str, purpose: str, request: str, asker: str) -> str:
         """contracts.questions.CONTACT."""
         return answers.contact(
             self.house, number=number, party=party, purpose=purpose, request=request, asker=asker
         )
 
-    @rpc
+    @on_question
     def redact(self, number: str, text: str) -> str:
         """contracts.questions.REDACT."""
         return answers.redacted(self.house, number=number, text=text)

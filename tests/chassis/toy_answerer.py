@@ -8,8 +8,7 @@ import os  # noqa: E402
 from dataclasses import dataclass, replace  # noqa: E402
 from typing import Any  # noqa: E402
 
-from nameko.rpc import rpc  # noqa: E402
-
+from huiyin.chassis.answering import on_question  # noqa: E402
 from huiyin.chassis.asking import Asker  # noqa: E402
 from huiyin.chassis.errors import NotFound  # noqa: E402
 from huiyin.chassis.tide import Tides  # noqa: E402
@@ -34,19 +33,19 @@ class ToyAnswerer(BaseWorker):
 
     name = "intake"
 
-    @rpc
+    @on_question
     def redact(self, number: str, text: str) -> str:
         print(f"running for {number}", flush=True)
         if number == "none":
             raise NotFound("no such case")
         return f"{number}: {text}"
 
-    @rpc
+    @on_question
     def ask_on(self, number: str, text: str) -> str:
         answer: str = self.house.asker.ask(REDACT, number=number, text=text)
         return f"asked on: {answer}"
 
-    @rpc
+    @on_question
     def ask_nobody(self) -> None:
         self.house.asker.ask(NOBODY)
 
