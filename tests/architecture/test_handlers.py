@@ -58,11 +58,11 @@ def may_say(service: Service) -> set[str]:
 
 
 def answered(service: str) -> set[str]:
-    """The methods the service's entrypoints mark as `@rpc`."""
+    """The methods the service's entrypoints mark as `@on_question`."""
     functions = (
         node for tree in trees(service) for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)
     )
-    return {f.name for f in functions if any(ast.unparse(mark) == "rpc" for mark in f.decorator_list)}
+    return {f.name for f in functions if any(ast.unparse(mark) == "on_question" for mark in f.decorator_list)}
 
 
 @pytest.mark.parametrize("service", SERVICES)
