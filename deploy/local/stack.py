@@ -60,7 +60,7 @@ class Stack:
         tell("RabbitMQ、MongoDB 启动中 (starting RabbitMQ and MongoDB) …")
         # One ledger for all: the servers refuse to start while anything of an earlier run lives.
         servers = self._held.enter_context(Servers(self.folder, env=self._env))
-        addresses = servers.start()
+        self.addresses = addresses = servers.start()
         if not (self.folder / CLOCK_FILE).exists():
             self.clock.set(BEGINNING)
         self.keys: Keys = ensure_keys(self.folder / "keys")

@@ -78,7 +78,13 @@ def _run_worker(service: Service[Any]) -> None:
     settings = read_settings(service.settings, os.environ)
     base = lay(service.name, "worker", settings)
     house = service.house(base)
-    run_worker(service.worker, amqp_url=settings.amqp_url, house=house, ready=base.probes)
+    run_worker(
+        service.worker,
+        amqp_url=settings.amqp_url,
+        house=house,
+        ready=base.probes,
+        watch=base.office_clock.watch,
+    )
 
 
 def _run_relay(service: Service[Any]) -> None:
@@ -92,11 +98,11 @@ def _run_relay(service: Service[Any]) -> None:
         pipeline,
         key_field=documents.key_field,
         office_now=base.office_now,
-        machine_now=base.machine_clock.now,
         metrics=base.metrics,
     )
     waker = Waker(documents.collection)
     stop = process.stop_on_signal(waker.woken.set)
+    base.office_clock.watch(waker.woken.set)
     lease = Lease(base.database["leases"], "relay", base.machine_clock.now)
     loop = RelayLoop(relay, pipeline, lease, waker, stop)
     probes = base.probes({"relay": lambda: loop.problem})

@@ -13,8 +13,8 @@ from typing import Any, Final, Generic, TypeVar
 import eventlet
 from nameko.containers import ServiceContainer
 from nameko.extensions import DependencyProvider
-from nameko.timer import timer
 
+from huiyin.chassis.beat import beat, wake_beats
 from huiyin.chassis.digest import Digest
 from huiyin.chassis.inbox import Batch, Inbox, hear
 from huiyin.chassis.process import stop_on_signal
@@ -65,7 +65,7 @@ class BaseWorker:
         """Take a batch from the inbox; when this returns, all of it is safe."""
         self.house.ear.hear(batch)
 
-    @timer(interval=1)
+    @beat(interval=1)
     def retry_waiting(self) -> None:
         """Try again what waits and is due."""
         self.house.ear.digest.retry()
@@ -77,12 +77,17 @@ def run_worker(
     amqp_url: str,
     house: Any,
     ready: Callable[[Mapping[str, Callable[[], str | None]]], Any],
+    watch: Callable[[Callable[[], None]], None] = lambda _: None,
 ) -> None:
-    """Run the worker until a signal; `ready` starts the probes with the inbox's health."""
+    """Run the worker until a signal; `ready` starts the probes with the inbox's health.
+
+    `watch` has it told when the office clock was moved.
+    """
     stop = stop_on_signal()
     config = {"AMQP_URI": amqp_url, "house": house, "max_workers": _MAX_WORKERS}
     container = ServiceContainer(worker, config)
     ready({"inbox": lambda: _inbox(container).problem})
+    watch(lambda: wake_beats(container))
     running = eventlet.spawn(_live, container)
     while not stop.is_set() and not running.dead:
         eventlet.sleep(_WATCH_S)

@@ -1,0 +1,1 @@
+"""Real history, replayed on the simulated office clock against the whole platform."""

@@ -1,0 +1,136 @@
+"""When all is quiet: nothing unsent, waiting or in hand, and as much heard as was said, seen twice.
+
+What each relay published and each worker heard is counted in files (prometheus_client's, one a
+process), so looking costs the platform nothing. What is unsent, waits, is due or is being sent lies
+in the stores. Balanced counts, then empty stores, then the same counts again: whatever was on its way
+meanwhile would show in one of the three.
+"""
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from prometheus_client.mmap_dict import MmapedDict
+from pymongo import MongoClient
+
+from deploy.local.errors import LocalStackError
+from huiyin.contracts.hearers import ROUTES
+from huiyin.contracts.services import SERVICES, Service
+from huiyin.contracts.tides import TIDE_MARGIN
+
+Doc = dict[str, Any]
+Count = tuple[str, str, float]
+
+_PUBLISHED: Final = "huiyin_events_published_total"
+_SETTLED: Final = frozenset(
+    {"huiyin_events_handled_total", "huiyin_events_waiting_total", "huiyin_events_parked_total"}
+)
+_PAUSE_S: Final = 0.002
+_LONGEST_S: Final = 120.0
+#: What is open in a service's store, by collection; `$now` stands for the office's time.
+_OPEN: Final[dict[Service, dict[str, Doc]]] = {
+    "intake": {"cases": {"$or": [{"unsent_since": {"$exists": True}}, {"sealable": True}]}},
+    "dispatch": {"handlings": {"unsent_since": {"$exists": True}}},
+    "supervision": {"supervisions": {"unsent_since": {"$exists": True}}},
+    "feedback": {"echoes": {"unsent_since": {"$exists": True}}},
+    "notify": {"correspondences": {"unsent_since": {"$exists": True}}},
+}
+
+
+@dataclass(frozen=True)
+class Balance:
+    """How many copies of events lie in queues or hands: said to each hearer, and settled there."""
+
+    said: float
+    settled: float
+
+    @property
+    def even(self) -> bool:
+        """Whether nothing is on its way."""
+        return self.said == self.settled
+
+
+class Quiet:
+    """Watches one started platform; a context manager that holds its connection to the stores."""
+
+    def __init__(self, mongo_url: str, counters: Path) -> None:
+        self._client: MongoClient[Doc] = MongoClient(mongo_url, tz_aware=True)
+        self._counters = counters
+        self.looks = 0
+        self.seconds = 0.0
+
+    def close(self) -> None:
+        """Let go of the stores."""
+        self._client.close()
+
+    def wait(self, now: datetime) -> datetime | None:
+        """Return when all is quiet; the office time at which something falls due next."""
+        began = time.monotonic()
+        while True:
+            due = self._look(now)
+            if due is not False:
+                self.seconds += time.monotonic() - began
+                return due or None
+            if time.monotonic() - began > _LONGEST_S:
+                raise LocalStackError(f"平台 {_LONGEST_S:.0f} 秒未静止：{self.told(now)} (not quiet)")
+            time.sleep(_PAUSE_S)
+
+    def told(self, now: datetime) -> str:
+        """What keeps it from being quiet."""
+        open_ = [f"{s}: {what}" for s in SERVICES for what in self._open(s, now)]
+        return f"{self._balance()}; {'; '.join(open_) or 'stores empty'}"
+
+    def _look(self, now: datetime) -> datetime | None | bool:
+        self.looks += 1
+        before = self._balance()
+        if not before.even:
+            return False
+        if any(self._open(service, now) for service in SERVICES):
+            return False
+        due = self._next_due()
+        if due is not None and due <= now - TIDE_MARGIN:
+            return False
+        return due if self._balance() == before else False
+
+    def _balance(self) -> Balance:
+        said = settled = 0.0
+        for name, event, value in self._counts():
+            if name == _PUBLISHED:
+                said += value * len(ROUTES[event].hearers)
+            elif name in _SETTLED:
+                settled += value
+        return Balance(said, settled)
+
+    def _counts(self) -> Iterator[Count]:
+        for path in self._counters.glob("counter_*.db"):
+            for key, value, _, _ in MmapedDict.read_all_values_from_file(path):
+                _, name, labels, _ = json.loads(key)
+                yield name, labels.get("type", ""), value
+
+    def _open(self, service: Service, now: datetime) -> list[str]:
+        database = self._client[f"huiyin_{service}"]
+        found = [name for name, query in _OPEN[service].items() if database[name].find_one(query, {"_id": 1})]
+        if database["waiting"].find_one({"state": "waiting"}, {"_id": 1}):
+            found.append("waiting")
+        if service == "notify" and self._sending(now):
+            found.append("sending")
+        return found
+
+    def _sending(self, now: datetime) -> bool:
+        query = {"$or": [{"due_machine": {"$ne": None}}, {"due_office": {"$ne": None, "$lte": now}}]}
+        return self._client["huiyin_notify"]["correspondences"].find_one(query, {"_id": 1}) is not None
+
+    def _next_due(self) -> datetime | None:
+        supervised = _least(self._client["huiyin_supervision"]["supervisions"], "next_at")
+        resting = _least(self._client["huiyin_notify"]["correspondences"], "due_office")
+        return min((at for at in (supervised, resting) if at is not None), default=None)
+
+
+def _least(collection: Any, name: str) -> datetime | None:
+    row = collection.find_one({name: {"$ne": None}}, {name: 1}, sort=[(name, 1)])
+    at: datetime | None = row[name] if row else None
+    return at
