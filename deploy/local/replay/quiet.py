@@ -6,29 +6,20 @@ in the stores. Balanced counts, then empty stores, then the same counts again: w
 meanwhile would show in one of the three.
 """
 
-import json
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from prometheus_client.mmap_dict import MmapedDict
 from pymongo import MongoClient
 
 from deploy.local.errors import LocalStackError
-from huiyin.contracts.hearers import ROUTES
+from deploy.local.replay.counts import Counts
 from huiyin.contracts.services import SERVICES, Service
 from huiyin.contracts.tides import TIDE_MARGIN
 
 Doc = dict[str, Any]
-Count = tuple[str, str, float]
 
-_PUBLISHED: Final = "huiyin_events_published_total"
-_SETTLED: Final = frozenset(
-    {"huiyin_events_handled_total", "huiyin_events_waiting_total", "huiyin_events_parked_total"}
-)
 _PAUSE_S: Final = 0.002
 _LONGEST_S: Final = 120.0
 #: What is open in a service's store, by collection; `$now` stands for the office's time.
@@ -41,25 +32,12 @@ _OPEN: Final[dict[Service, dict[str, Doc]]] = {
 }
 
 
-@dataclass(frozen=True)
-class Balance:
-    """How many copies of events lie in queues or hands: said to each hearer, and settled there."""
-
-    said: float
-    settled: float
-
-    @property
-    def even(self) -> bool:
-        """Whether nothing is on its way."""
-        return self.said == self.settled
-
-
 class Quiet:
     """Watches one started platform; a context manager that holds its connection to the stores."""
 
     def __init__(self, mongo_url: str, counters: Path) -> None:
         self._client: MongoClient[Doc] = MongoClient(mongo_url, tz_aware=True)
-        self._counters = counters
+        self._counts = Counts(counters)
         self.looks = 0
         self.seconds = 0.0
 
@@ -82,34 +60,19 @@ class Quiet:
     def told(self, now: datetime) -> str:
         """What keeps it from being quiet."""
         open_ = [f"{s}: {what}" for s in SERVICES for what in self._open(s, now)]
-        return f"{self._balance()}; {'; '.join(open_) or 'stores empty'}"
+        return f"{self._counts.balance()}; {'; '.join(open_) or 'stores empty'}"
 
     def _look(self, now: datetime) -> datetime | None | bool:
         self.looks += 1
-        before = self._balance()
-        if not before.even:
+        before = self._counts.balance()
+        if before is None or not before.even:
             return False
         if any(self._open(service, now) for service in SERVICES):
             return False
         due = self._next_due()
         if due is not None and due <= now - TIDE_MARGIN:
             return False
-        return due if self._balance() == before else False
-
-    def _balance(self) -> Balance:
-        said = settled = 0.0
-        for name, event, value in self._counts():
-            if name == _PUBLISHED:
-                said += value * len(ROUTES[event].hearers)
-            elif name in _SETTLED:
-                settled += value
-        return Balance(said, settled)
-
-    def _counts(self) -> Iterator[Count]:
-        for path in self._counters.glob("counter_*.db"):
-            for key, value, _, _ in MmapedDict.read_all_values_from_file(path):
-                _, name, labels, _ = json.loads(key)
-                yield name, labels.get("type", ""), value
+        return due if self._counts.balance() == before else False
 
     def _open(self, service: Service, now: datetime) -> list[str]:
         database = self._client[f"huiyin_{service}"]
