@@ -83,7 +83,6 @@ def _run_worker(service: Service[Any]) -> None:
         amqp_url=settings.amqp_url,
         house=house,
         ready=base.probes,
-        watch=base.office_clock.watch,
     )
 
 
@@ -102,7 +101,8 @@ def _run_relay(service: Service[Any]) -> None:
     )
     waker = Waker(documents.collection)
     stop = process.stop_on_signal(waker.woken.set)
-    base.office_clock.watch(waker.woken.set)
+    if relay.says_tide:
+        base.office_clock.watch(waker.woken.set)
     lease = Lease(base.database["leases"], "relay", base.machine_clock.now)
     loop = RelayLoop(relay, pipeline, lease, waker, stop)
     probes = base.probes({"relay": lambda: loop.problem})

@@ -14,7 +14,7 @@ import eventlet
 from nameko.containers import ServiceContainer
 from nameko.extensions import DependencyProvider
 
-from huiyin.chassis.beat import beat, wake_beats
+from huiyin.chassis.beat import beat
 from huiyin.chassis.digest import Digest
 from huiyin.chassis.inbox import Batch, Inbox, hear
 from huiyin.chassis.process import stop_on_signal
@@ -77,17 +77,12 @@ def run_worker(
     amqp_url: str,
     house: Any,
     ready: Callable[[Mapping[str, Callable[[], str | None]]], Any],
-    watch: Callable[[Callable[[], None]], None] = lambda _: None,
 ) -> None:
-    """Run the worker until a signal; `ready` starts the probes with the inbox's health.
-
-    `watch` has it told when the office clock was moved.
-    """
+    """Run the worker until a signal; `ready` starts the probes with the inbox's health."""
     stop = stop_on_signal()
     config = {"AMQP_URI": amqp_url, "house": house, "max_workers": _MAX_WORKERS}
     container = ServiceContainer(worker, config)
     ready({"inbox": lambda: _inbox(container).problem})
-    watch(lambda: wake_beats(container))
     running = eventlet.spawn(_live, container)
     while not stop.is_set() and not running.dead:
         eventlet.sleep(_WATCH_S)

@@ -7,7 +7,7 @@ meanwhile would show in one of the three.
 """
 
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,7 +20,8 @@ from huiyin.contracts.tides import TIDE_MARGIN
 
 Doc = dict[str, Any]
 
-_PAUSE_S: Final = 0.002
+_PAUSE_S: Final = 0.004
+_EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LONGEST_S: Final = 120.0
 #: What is open in a service's store, by collection; `$now` stands for the office's time.
 _OPEN: Final[dict[Service, dict[str, Doc]]] = {
@@ -38,7 +39,7 @@ class Quiet:
     def __init__(self, mongo_url: str, counters: Path) -> None:
         self._client: MongoClient[Doc] = MongoClient(mongo_url, tz_aware=True)
         self._counts = Counts(counters)
-        self.looks = 0
+        self.looks = self.deep = 0
         self.seconds = 0.0
 
     def close(self) -> None:
@@ -59,7 +60,7 @@ class Quiet:
 
     def told(self, now: datetime) -> str:
         """What keeps it from being quiet."""
-        open_ = [f"{s}: {what}" for s in SERVICES for what in self._open(s, now)]
+        open_ = [f"{s}: {what}" for s in SERVICES for what in self._open(s)]
         return f"{self._counts.balance()}; {'; '.join(open_) or 'stores empty'}"
 
     def _look(self, now: datetime) -> datetime | None | bool:
@@ -67,25 +68,28 @@ class Quiet:
         before = self._counts.balance()
         if before is None or not before.even:
             return False
-        if any(self._open(service, now) for service in SERVICES):
+        self.deep += 1
+        if self._sending(now) or any(self._open(service) for service in SERVICES):
+            time.sleep(_PAUSE_S)
             return False
         due = self._next_due()
         if due is not None and due <= now - TIDE_MARGIN:
             return False
         return due if self._counts.balance() == before else False
 
-    def _open(self, service: Service, now: datetime) -> list[str]:
+    def _open(self, service: Service) -> list[str]:
         database = self._client[f"huiyin_{service}"]
         found = [name for name, query in _OPEN[service].items() if database[name].find_one(query, {"_id": 1})]
         if database["waiting"].find_one({"state": "waiting"}, {"_id": 1}):
             found.append("waiting")
-        if service == "notify" and self._sending(now):
-            found.append("sending")
         return found
 
     def _sending(self, now: datetime) -> bool:
-        query = {"$or": [{"due_machine": {"$ne": None}}, {"due_office": {"$ne": None, "$lte": now}}]}
-        return self._client["huiyin_notify"]["correspondences"].find_one(query, {"_id": 1}) is not None
+        correspondences = self._client["huiyin_notify"]["correspondences"]
+        for query in ({"due_machine": {"$gt": _EVER}}, {"due_office": {"$gt": _EVER, "$lte": now}}):
+            if correspondences.find_one(query, {"_id": 1}) is not None:
+                return True
+        return False
 
     def _next_due(self) -> datetime | None:
         supervised = _least(self._client["huiyin_supervision"]["supervisions"], "next_at")
@@ -94,6 +98,6 @@ class Quiet:
 
 
 def _least(collection: Any, name: str) -> datetime | None:
-    row = collection.find_one({name: {"$ne": None}}, {name: 1}, sort=[(name, 1)])
+    row = collection.find_one({name: {"$gt": _EVER}}, {name: 1}, sort=[(name, 1)])
     at: datetime | None = row[name] if row else None
     return at
