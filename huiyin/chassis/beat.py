@@ -1,10 +1,11 @@
 """What comes by time: a nameko entrypoint that looks at intervals, and at once when there is reason to.
 
-Reasons are something heard, which may have made something due, and a simulated office clock that
-was moved. So what is due never waits for the end of an interval that began before it was.
+The reason is something heard that may have made something due, so that what is due never waits for
+the end of an interval that began before it was.
 """
 
 import threading
+from collections.abc import Collection
 from typing import Any
 
 from eventlet.event import Event as Waiter
@@ -12,10 +13,14 @@ from nameko.extensions import Entrypoint
 
 
 class Beat(Entrypoint):
-    """`@beat(interval=seconds)` on a worker method; one look at a time."""
+    """`@beat(interval=seconds, after=words)` on a worker method; one look at a time.
 
-    def __init__(self, *, interval: float, **options: Any) -> None:
+    `after` holds the event types, and the tide, that are a reason to look at once.
+    """
+
+    def __init__(self, *, interval: float, after: Collection[str], **options: Any) -> None:
         super().__init__(**options)
+        self.after = frozenset(after)
         self._interval = interval
         self._reason = threading.Event()
         self._stopping = False
@@ -60,8 +65,8 @@ class Beat(Entrypoint):
 beat = Beat.decorator
 
 
-def wake_beats(container: Any) -> None:
-    """Have every beat of a worker look at once."""
+def wake_beats(container: Any, heard: Collection[str]) -> None:
+    """Have the beats of a worker look at once for which any of this is a reason."""
     for entrypoint in container.entrypoints:
-        if isinstance(entrypoint, Beat):
+        if isinstance(entrypoint, Beat) and not entrypoint.after.isdisjoint(heard):
             entrypoint.wake()

@@ -127,7 +127,7 @@ class Inbox(Entrypoint):
                 away = True
             _beat(connection, _RETRY_S)
         connection.default_channel.basic_ack(messages[-1].delivery_tag, multiple=True)
-        wake_beats(self.container)  # what was heard may have made something due
+        wake_beats(self.container, {message.delivery_info["routing_key"] for message in messages})
         if away:
             self.problem = None
             consumers.consume()

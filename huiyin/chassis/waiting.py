@@ -122,12 +122,13 @@ class Waiting:
             },
         )
 
-    def wake(self, cases: Iterable[str]) -> None:
-        """These cases were saved: what waited for them is tried again now."""
-        self.collection.update_many(
+    def wake(self, cases: Iterable[str]) -> bool:
+        """These cases were saved: what waited for them may be tried again now; whether anything did."""
+        woken = self.collection.update_many(
             {"case": {"$in": list(cases)}, "reason": "early", "state": "waiting"},
             {"$set": {"not_before": self._now()}},
         )
+        return woken.matched_count > 0
 
     def resend(self, row_id: str) -> bool:
         """A person sends a parked message again; False when there is none."""

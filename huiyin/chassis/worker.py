@@ -13,8 +13,8 @@ from typing import Any, Final, Generic, TypeVar
 import eventlet
 from nameko.containers import ServiceContainer
 from nameko.extensions import DependencyProvider
+from nameko.timer import timer
 
-from huiyin.chassis.beat import beat
 from huiyin.chassis.digest import Digest
 from huiyin.chassis.inbox import Batch, Inbox, hear
 from huiyin.chassis.process import stop_on_signal
@@ -46,8 +46,8 @@ class Ear(Generic[S]):
 
     def hear(self, batch: Batch) -> None:
         """Events first, then what was dead, then the tides that came behind them."""
-        if batch.events:
-            self.digest.digest(batch.events)
+        if batch.events and self.digest.digest(batch.events).woke:
+            self.digest.retry()
         if batch.dead:
             self.digest.keep_dead(batch.dead)
         for tide in batch.tides:
@@ -65,7 +65,7 @@ class BaseWorker:
         """Take a batch from the inbox; when this returns, all of it is safe."""
         self.house.ear.hear(batch)
 
-    @beat(interval=1)
+    @timer(interval=1)
     def retry_waiting(self) -> None:
         """Try again what waits and is due."""
         self.house.ear.digest.retry()

@@ -24,7 +24,7 @@ class IntakeWorker(BaseWorker):
         """contracts.questions.REDACT."""
         return answers.redacted(self.house, number=number, text=text)
 
-    @beat(interval=1)
+    @beat(interval=1, after=("part.closed", "case.concluded"))
     def seal_volumes(self) -> None:
         """Seal the volumes that are complete."""
         volumes.seal_volumes(self.house)

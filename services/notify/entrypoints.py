@@ -12,7 +12,7 @@ class NotifyWorker(BaseWorker):
 
     name = "notify"
 
-    @beat(interval=0.5)
+    @beat(interval=0.5, after=("message.requested",))
     def send_due(self) -> None:
         """Send what is due, take up what a crash left."""
         sending.send_due(self.house)
