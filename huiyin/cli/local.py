@@ -12,6 +12,7 @@ from huiyin.chassis.rulebook import OfficeFolder, load_offices
 
 REFUSED: Final = 1
 NOT_HERE: Final = 3
+CLOCK_FILE: Final = "office-clock.json"
 
 LocalFolder = Annotated[
     Path, typer.Option("--local", envvar="HUIYIN_LOCAL", help="The folder of `make run`.")
@@ -43,7 +44,7 @@ class LocalStack:
     @property
     def clock_file(self) -> Path:
         """Where the simulated office clock stands."""
-        return self._existing("office-clock.json")
+        return self._existing(CLOCK_FILE)
 
     @property
     def urls(self) -> dict[str, str]:

@@ -165,12 +165,19 @@ def summary(handling: Handling) -> Mapping[str, Any]:
     """What a handling looks like from outside: no text, no identity."""
     return {
         "number": handling.number,
+        "origin_number": handling.origin_number or None,
         "round": handling.round,
         "gate": handling.gate,
         "gaps": list(handling.gaps),
         "concluded": handling.concluded,
         "orders": [order_summary(order) for order in handling.orders],
     }
+
+
+def desk_row(handling: Handling, order: Order) -> dict[str, Any]:
+    """An order as it lies on the unit's desk, with the numbers of its case."""
+    numbers = {"number": handling.number, "origin_number": handling.origin_number or None}
+    return {**numbers, **order_summary(order)}
 
 
 def order_summary(order: Order) -> dict[str, Any]:

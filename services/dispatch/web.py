@@ -25,9 +25,7 @@ def _desk(desk: Blueprint, house: House) -> None:
     def list_orders(query: dict[str, Any]) -> Response:
         """本单位工单 (the unit's own orders in one state)"""
         found = use_cases.desk(house, request_actor(), query["state"], query["skip"], query["limit"])
-        return answer(
-            (200, {"orders": [{"number": h.number, **use_cases.order_summary(o)} for h, o in found]})
-        )
+        return answer((200, {"orders": [use_cases.desk_row(h, o) for h, o in found]}))
 
     @desk.get("/desks")
     @desk.arguments(schemas.Desks, location="query")

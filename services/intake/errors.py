@@ -21,6 +21,12 @@ class NoSuchParty(NotFound):
     code = "no-such-party"
 
 
+class AlreadyTakenOver(Conflict):
+    """The older system's case was taken over before; `number` is what it has here."""
+
+    code = "already-taken-over"
+
+
 class AlreadyConcluded(Conflict):
     """The case is over."""
 

@@ -6,6 +6,7 @@ from typing import Any
 from marshmallow import fields, post_load, validate
 
 from huiyin.chassis.web import QuerySchema, Schema
+from huiyin.contracts.events import TakenOver
 from services.intake.domain.registration import Form, MatterForm, PartyForm
 from services.intake.domain.stages import STAGES
 
@@ -72,6 +73,32 @@ class Registration(Schema):
     answer = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=2, max=5_000))
 
 
+class Handed(Schema):
+    """How a running case stands in the older system; `number` is the one it has there."""
+
+    number = fields.String(
+        required=True,
+        validate=validate.Regexp(
+            r"\S([^\x00-\x1f\x7f]{0,62}\S)?\Z", error="须为 1 至 64 个字符，首尾无空格。"
+        ),
+    )
+    unit = fields.String(required=True, validate=validate.Length(min=1, max=64))
+    due_on = fields.Date(required=True)
+    urged = fields.Integer(load_default=0, validate=validate.Range(min=0, max=999))
+
+    @post_load
+    def handed(self, data: dict[str, Any], **_: Any) -> TakenOver:
+        """As it travels."""
+        return TakenOver(**data)
+
+
+class Takeover(Registration):
+    """A case that runs in an older system and goes on here."""
+
+    received_at = fields.AwareDateTime(required=True)
+    taken_over = fields.Nested(Handed, required=True)
+
+
 def form_of(body: dict[str, Any], now: datetime) -> Form:
     """The domain's form of a registration; what has no time of its own was received now."""
     return Form(**{**body, "received_at": body["received_at"] or now})
@@ -91,8 +118,9 @@ class Progress(Schema):
 
 
 class Queue(QuerySchema):
-    """Which cases of the office, and which part of the list."""
+    """Which cases of the office, and which part of the list; `number` is ours or an older system's."""
 
+    number = fields.String(load_default=None, validate=validate.Length(min=1, max=64))
     stage = fields.String(load_default=None, validate=validate.OneOf(STAGES))
     skip = fields.Integer(load_default=0, validate=validate.Range(min=0, max=100_000))
     limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))

@@ -31,6 +31,11 @@ def cases(foundation: Foundation) -> Documents[Case]:
             IndexModel([("number", ASCENDING)], unique=True),
             IndexModel([("office", ASCENDING), ("stage", ASCENDING), ("accepted_at", DESCENDING)]),
             IndexModel([("phones", ASCENDING)]),
+            IndexModel(
+                [("origin_number", ASCENDING), ("office", ASCENDING)],
+                unique=True,
+                partialFilterExpression={"origin_number": {"$exists": True}},
+            ),
             IndexModel([("sealable", ASCENDING)], partialFilterExpression={"sealable": {"$eq": True}}),
         ],
     )
@@ -42,6 +47,7 @@ def _scalars(case: Case) -> Doc:
         "accepted_at": case.accepted_at,
         "phones": [party.phone_hash for party in case.parties if party.phone_hash],
         "sealable": sealable(case),
+        **({"origin_number": case.taken_over.number} if case.taken_over else {}),
     }
 
 

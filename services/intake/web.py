@@ -28,6 +28,14 @@ def _take_down(desk: Blueprint, house: House) -> None:
         form = schemas.form_of(body, house.now())
         return answer((201, acts.register(house, form, request_cause())))
 
+    @desk.post("/takeovers")
+    @desk.arguments(schemas.Takeover)
+    @staff("records")
+    def take_over(body: dict[str, Any]) -> Response:
+        """接管旧系统在办诉求 (take over a case that runs in an older system)"""
+        form = schemas.form_of(body, house.now())
+        return answer((201, acts.take_over(house, form, body["taken_over"], request_cause())))
+
     @desk.post("/cases/<number>/withdrawal")
     @desk.arguments(schemas.Withdrawal)
     @staff("operator")
@@ -42,8 +50,7 @@ def _look(desk: Blueprint, house: House) -> None:
     @staff("operator", "dispatcher", "leader", "supervisor", "callback", "records")
     def list_cases(query: dict[str, Any]) -> Response:
         """本机构诉求列表 (the office's cases)"""
-        office = request_actor().office
-        found = views.queue(house, office, query["stage"], query["skip"], query["limit"])
+        found = views.queue(house, request_actor().office, **query)
         return answer((200, {"cases": found}))
 
     @desk.get("/stages")

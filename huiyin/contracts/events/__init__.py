@@ -27,7 +27,14 @@ from huiyin.contracts.events.feedback import (
     EvaluationRecorded,
     ResultTold,
 )
-from huiyin.contracts.events.intake import CaseConcluded, CaseRegistered, Matter, PartyRef, VolumeSealed
+from huiyin.contracts.events.intake import (
+    CaseConcluded,
+    CaseRegistered,
+    Matter,
+    PartyRef,
+    TakenOver,
+    VolumeSealed,
+)
 from huiyin.contracts.events.notify import MessageDelivered, MessageFailed, MessageUncertain
 from huiyin.contracts.events.supervision import (
     DeadlineReason,
@@ -87,5 +94,6 @@ __all__ = [
     "RoundRaised",
     "SlipWithdrawn",
     "SupervisionIssued",
+    "TakenOver",
     "VolumeSealed",
 ]

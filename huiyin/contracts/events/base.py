@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 CaseRole = Literal["complainant", "representative", "interested"]
 OrderRole = Literal["lead", "assisting"]
-Ground = Literal["by_subject", "by_territory", "by_level", "by_person"]
+Ground = Literal["by_subject", "by_territory", "by_level", "by_person", "taken_over"]
 Medium = Literal["sms", "mail", "letter", "call"]
 AddresseeKind = Literal["party", "unit", "role"]
 

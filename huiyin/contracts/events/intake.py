@@ -1,7 +1,7 @@
 """What intake says: registered, concluded, sealed."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar, Literal
 
 from huiyin.contracts.events.base import CaseRole, Event, Medium
@@ -29,12 +29,25 @@ class PartyRef:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TakenOver:
+    """How a running case stood in an older system: its number there, the unit that has it, its last
+    day on time, and how often the unit was urged.
+    """
+
+    number: str
+    unit: str
+    due_on: date
+    urged: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseRegistered(Event):
     """A complaint got its number; `rulebook` is the content hash frozen into the case.
 
     `disposal` is `answered` when the officer answered on the spot, so that nothing is
     dispatched. `difficulty` and `legal_class` choose the time limit. `flags` are the office's
-    marks, such as `emergency`, which rules out more time (E-19).
+    marks, such as `emergency`, which rules out more time (E-19). A case that was `taken_over` goes
+    to its unit at once, its date and its count of urgings go on.
     """
 
     type: ClassVar[str] = "case.registered"
@@ -48,6 +61,7 @@ class CaseRegistered(Event):
     accepted_at: datetime
     disposal: Literal["dispatch", "answered"]
     flags: tuple[str, ...] = ()
+    taken_over: TakenOver | None = None
     matters: tuple[Matter, ...]
     parties: tuple[PartyRef, ...]
 

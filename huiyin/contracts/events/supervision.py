@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from huiyin.contracts.events.base import Event
 
-DeadlineReason = Literal["started", "extended", "supervised", "returned", "recomputed"]
+DeadlineReason = Literal["started", "taken_over", "extended", "supervised", "returned", "recomputed"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -92,11 +92,15 @@ class Order:
 
 @dataclass(frozen=True, kw_only=True)
 class Handling:
-    """Dispatch's whole view of one case; `gaps` are matters that wait for a person's choice."""
+    """Dispatch's whole view of one case; `gaps` are matters that wait for a person's choice.
+
+    `origin_number` is what the case was called in the older system it was taken over from.
+    """
 
     number: str
     office: str
     rulebook: str
+    origin_number: str = ""
     matters: tuple[Matter, ...] = ()
     orders: tuple[Order, ...] = ()
     gaps: tuple[str, ...] = ()

@@ -19,6 +19,7 @@ from huiyin.contracts.events import (
     OrderDispatched,
     OrderRecalled,
     OrderRole,
+    TakenOver,
 )
 from services.dispatch.domain.handling import Handling, Order
 from services.dispatch.errors import NotAwaited, WrongState
@@ -35,6 +36,8 @@ def open_handling(case: CaseRegistered, number: str, book: Rulebook, at: datetim
     handling = Handling(number=number, office=book.office.id, rulebook=case.rulebook, matters=case.matters)
     if case.disposal == "answered":
         return handling, []
+    if case.taken_over is not None:
+        return _take_over(handling, case.taken_over, at)
     if book.dispatch.leader_gate == "all":
         return _ask_leader(handling)
     return route(handling, handling.matters, book, at)
@@ -103,6 +106,16 @@ def _ask_leader(handling: Handling) -> Routed:
         message="instruction-needed", template="instruction_needed", addressee_kind="role", addressee="leader"
     )
     return replace(handling, gate="asked"), [asked, message]
+
+
+def _take_over(handling: Handling, handed: TakenOver, at: datetime) -> Routed:
+    """The unit that has it in the older system goes on: neither gate nor catalogue is asked again."""
+    events: list[Event] = []
+    handling = replace(handling, origin_number=handed.number)
+    for matter in handling.matters:
+        handling, said = _give(handling, matter, handed.unit, "lead", ("taken_over", ""), at)
+        events += said
+    return handling, events
 
 
 def _by_entry(handling: Handling, matter: Matter, entry: CatalogueEntry, at: datetime) -> Routed:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from bson import Binary
 
-from huiyin.contracts.events import CaseRole, Matter, Medium
+from huiyin.contracts.events import CaseRole, Matter, Medium, TakenOver
 from services.intake.domain.stages import Stage, stage
 from services.intake.errors import NoSuchParty
 
@@ -72,6 +72,7 @@ class Case:
     units: tuple[str, ...] = ()
     outcome: CaseOutcome | None = None
     concluded_at: datetime | None = None
+    taken_over: TakenOver | None = None
     closed: Mapping[str, int] = field(default_factory=dict)
     volume_head: str | None = None
 

@@ -1,9 +1,10 @@
 """Taking a complaint down as the office's rulebook wants it (X-16…X-20, S2-12…S2-16)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from huiyin.chassis.rulebook import Rulebook
 from huiyin.contracts.events import (
@@ -14,7 +15,9 @@ from huiyin.contracts.events import (
     Medium,
     MessageRequested,
     PartyRef,
+    TakenOver,
 )
+from services.intake.domain import takeover
 from services.intake.domain.case import Case
 from services.intake.domain.stages import stage
 from services.intake.errors import NotAsRuled
@@ -60,18 +63,23 @@ class Form:
     matters: Sequence[MatterForm]
     parties: Sequence[PartyForm]
     answer: str | None
+    taken_over: TakenOver | None = None
 
 
-def check(form: Form, book: Rulebook, now: datetime) -> None:
-    """Refuse what the rulebook does not take; NotAsRuled names every field at once."""
-    problems = dict(_problems(form, book, now))
+def check(form: Form, book: Rulebook, now: datetime, units: Collection[str]) -> None:
+    """Refuse what the rulebook does not take; NotAsRuled names every field at once.
+
+    `units` are those of the office's directory: one of them has a case that is taken over.
+    """
+    problems = dict([*_problems(form, book, now), *_takeover_problems(form, book, units)])
     if problems:
         raise NotAsRuled("登记内容不符合本机构规则，请按提示修改后重新提交。", problems)
 
 
 def register(case: Case) -> tuple[Case, list[Event]]:
     """The case is taken down: said to all; answered on the spot it is over at once (S0-22, S1-16)."""
-    events: list[Event] = [_registered(case), *_confirmations(case)]
+    confirmations = _confirmations(case) if case.taken_over is None else []  # they were told long ago
+    events: list[Event] = [_registered(case), *confirmations]
     if case.disposal == "dispatch":
         return case, events
     over = replace(case, stage=stage("concluded"), outcome="answered", concluded_at=case.accepted_at)
@@ -101,6 +109,7 @@ def _registered(case: Case) -> CaseRegistered:
         accepted_at=case.accepted_at,
         disposal=case.disposal,
         flags=case.flags,
+        taken_over=case.taken_over,
         matters=tuple(matter.public() for matter in case.matters),
         parties=tuple(
             PartyRef(id=p.id, role=p.role, anonymous=p.anonymous, media=p.media) for p in case.parties
@@ -135,6 +144,20 @@ def _problems(form: Form, book: Rulebook, now: datetime) -> Iterator[Problem]:
     for n, party in enumerate(form.parties):
         yield from ((f"parties.{n}.{name}", wrong) for name, wrong in _party_problems(party, form, book))
     yield from _answer_problems(form, book)
+
+
+def _takeover_problems(form: Form, book: Rulebook, units: Collection[str]) -> Iterator[Problem]:
+    if form.taken_over is None:
+        return
+    received_on = form.received_at.astimezone(ZoneInfo(book.office.timezone)).date()
+    given = [value for party in form.parties for value in party.identity.values()]
+    yield from takeover.problems(form.taken_over, received_on, given, units)
+    if form.answer is not None:
+        yield "answer", "接管的诉求由承办单位办理，不能当场答复"
+    for n, matter in enumerate(form.matters):
+        kind = book.classification.kinds.get(matter.kind)
+        if kind is not None and not kind.dispatched:
+            yield f"matters.{n}.kind", f"{kind.name}类诉求不派单，不会在办理中"
 
 
 def _class_problems(form: Form, book: Rulebook) -> Iterator[Problem]:

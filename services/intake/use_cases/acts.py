@@ -9,16 +9,19 @@ from zoneinfo import ZoneInfo
 from bson import Binary
 
 from huiyin.chassis.draft import Answer
+from huiyin.chassis.errors import Conflict
 from huiyin.chassis.rulebook import Rulebook
 from huiyin.chassis.sealing import Lookup
 from huiyin.chassis.steps import Actor, Cause
+from huiyin.contracts.events import TakenOver
 from services.intake.domain import course, registration
 from services.intake.domain.case import Case, CaseMatter, Party
 from services.intake.domain.numbers import compose
 from services.intake.domain.redaction import redact
 from services.intake.domain.registration import Form, MatterForm, PartyForm
+from services.intake.errors import AlreadyTakenOver
 from services.intake.use_cases.house import House, query_code
-from services.intake.use_cases.views import summary
+from services.intake.use_cases.views import summary, with_number
 
 
 def register(house: House, form: Form, cause: Cause) -> Answer:
@@ -29,13 +32,30 @@ def register(house: House, form: Form, cause: Cause) -> Answer:
     earlier = house.cases.answered(cause)
     if earlier is not None:
         return earlier
-    book = house.base.rulebooks.office(cause.who.office).rulebook
+    office = house.base.rulebooks.office(cause.who.office)
     now = house.now()
-    registration.check(form, book, now)
-    case = _take_down(house, form, book, cause.who, now)
+    registration.check(form, office.rulebook, now, office.units)
+    case = _take_down(house, form, office.rulebook, cause.who, now)
     outcome = registration.register(case)
     answer = _receipt(house, case)
     return house.cases.create(case.number, outcome, cause=cause, what="register", answer=answer)
+
+
+def take_over(house: House, form: Form, handed: TakenOver, cause: Cause) -> Answer:
+    """Register a case that runs in an older system, once for each of the office's numbers there."""
+    if house.cases.answered(cause) is None:
+        _refuse_second(house, handed.number, cause.who.office)
+    try:
+        return register(house, form, cause)
+    except Conflict:  # another did it at the same moment
+        _refuse_second(house, handed.number, cause.who.office)
+        raise
+
+
+def _refuse_second(house: House, origin: str, office: str) -> None:
+    for case in with_number(house, origin, office):
+        told = f"原编号 {origin} 已接管，本平台编号 {case.number}。"
+        raise AlreadyTakenOver(told, {"number": case.number})
 
 
 def _take_down(house: House, form: Form, book: Rulebook, who: Actor, now: datetime) -> Case:
@@ -62,6 +82,7 @@ def _take_down(house: House, form: Form, book: Rulebook, who: Actor, now: dateti
         matters=tuple(_matter(n, m, seal, known) for n, m in enumerate(form.matters, start=1)),
         parties=tuple(_party(n, p, seal, house.lookup) for n, p in enumerate(form.parties, start=1)),
         answer=seal(form.answer) if form.answer else None,
+        taken_over=form.taken_over,
     )
 
 

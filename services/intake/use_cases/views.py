@@ -14,14 +14,26 @@ from services.intake.use_cases.house import House, query_code
 
 def show(house: House, number: str, who: Actor) -> Mapping[str, Any]:
     """A case with its redacted words; a unit sees it only while it has an order of it."""
-    case = house.cases.of_office(number, who.office).state
+    case = _case(house, number, who.office)
     if who.role == "unit" and who.unit not in case.units:
-        raise NoSuchCase(f"没有编号为 {number} 的记录。请核对编号。")
+        raise _no_such(number)
     return {**summary(case), "matters": [_words(matter) for matter in case.matters]}
 
 
-def queue(house: House, office: str, stage: str | None, skip: int, limit: int) -> list[Mapping[str, Any]]:
-    """The office's cases, newest first."""
+def with_number(house: House, number: str, office: str | None = None) -> list[Case]:
+    """The case of a number: one of ours, or the one it had in an older system (each office's own)."""
+    name = house.cases.key_field if is_number(number) else "origin_number"
+    of_office = {"office": office} if office else {}
+    return [record.state for record in house.cases.find({name: number, **of_office})]
+
+
+def queue(
+    house: House, office: str, stage: str | None, number: str | None, skip: int, limit: int
+) -> list[Mapping[str, Any]]:
+    """The office's cases, newest first; with a number, ours or an older system's, that case."""
+    if number:
+        named = [case for case in with_number(house, number, office) if stage in (None, case.stage.name)]
+        return [summary(case) for case in named[skip : skip + limit]]
     query = {"office": office, **({"stage": stage} if stage else {})}
     found = house.cases.find(query, sort=[("accepted_at", -1)], skip=skip, limit=limit)
     return [summary(record.state) for record in found]
@@ -29,12 +41,14 @@ def queue(house: House, office: str, stage: str | None, skip: int, limit: int) -
 
 def progress(house: House, number: str, code: str) -> Mapping[str, Any]:
     """How a case stands, for whoever knows its number and query code (S3-26, E-33)."""
-    if not is_number(number) or code != query_code(house, number):
+    found = (case for case in with_number(house, number) if code == query_code(house, case.number))
+    case = next(found, None)
+    if case is None:
         raise NotFound("编号或查询码不正确，请核对回执后重试。")
-    case = house.cases.get(number).state
-    rows = house.journal.of(number)
+    rows = house.journal.of(case.number)
     return {
-        "number": number,
+        "number": case.number,
+        "origin_number": case.taken_over.number if case.taken_over else None,
         "stage": case.stage.name,
         "round": case.stage.round,
         "accepted_at": case.accepted_at.isoformat(),
@@ -62,9 +76,8 @@ _TOLD: Final = frozenset(
 
 def journal(house: House, number: str, who: Actor) -> list[Mapping[str, Any]]:
     """Every event of a case, as its journal has it."""
-    house.cases.of_office(number, who.office)
     rows = sorted(
-        house.journal.of(number),
+        house.journal.of(_case(house, number, who.office).number),
         key=lambda row: (row["time"], SERVICES.index(row["source"]), row["sequence"]),
     )
     return [{"id": row.pop("_id"), **row} for row in rows]
@@ -72,8 +85,8 @@ def journal(house: House, number: str, who: Actor) -> list[Mapping[str, Any]]:
 
 def parts(house: House, number: str, who: Actor) -> list[Mapping[str, Any]]:
     """The sealed parts of a case's volume (S2-51)."""
-    house.cases.of_office(number, who.office)
-    return [{k: v for k, v in part.items() if k != "_id"} for part in house.volumes.of(number)]
+    bound = house.volumes.of(_case(house, number, who.office).number)
+    return [{k: v for k, v in part.items() if k != "_id"} for part in bound]
 
 
 def counts(house: House, office: str) -> dict[str, int]:
@@ -93,6 +106,7 @@ def summary(case: Case) -> Mapping[str, Any]:
     """What a case looks like without words and identity."""
     return {
         "number": case.number,
+        "origin_number": case.taken_over.number if case.taken_over else None,
         "channel": case.channel,
         "stage": case.stage.name,
         "round": case.stage.round,
@@ -106,6 +120,17 @@ def summary(case: Case) -> Mapping[str, Any]:
         "volume": case.volume_head,
         "parties": [{"id": p.id, "role": p.role, "anonymous": p.anonymous} for p in case.parties],
     }
+
+
+def _case(house: House, number: str, office: str) -> Case:
+    found = with_number(house, number, office)
+    if not found:
+        raise _no_such(number)
+    return found[0]
+
+
+def _no_such(number: str) -> NoSuchCase:
+    return NoSuchCase(f"没有编号为 {number} 的记录。请核对编号。")
 
 
 def _words(matter: CaseMatter) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from huiyin.chassis.rulebook import Rulebook
 from huiyin.contracts.events import (
     CaseConcluded,
     CaseRegistered,
@@ -14,8 +15,13 @@ from services.supervision.domain.slips import withdraw_wrong
 from services.supervision.domain.supervision import Case, Decided, Evaluation, Supervision
 
 
-def open_supervision(case: CaseRegistered, number: str, office: str, calendar: str) -> Decided:
-    """A registered case: keep what its dates depend on; its clocks come with its orders."""
+def open_supervision(
+    case: CaseRegistered, number: str, office: str, calendar: str, book: Rulebook
+) -> Decided:
+    """A registered case: keep what its dates depend on; its clocks come with its orders.
+
+    A case that was taken over was accepted in the older system, when it was received.
+    """
     reachable = (p.id for p in case.parties if p.role == "complainant" and p.media)
     kept = Case(
         channel=case.channel,
@@ -24,8 +30,10 @@ def open_supervision(case: CaseRegistered, number: str, office: str, calendar: s
         legal_class=case.legal_class,
         flags=case.flags,
         received_at=case.received_at,
-        accepted_at=case.accepted_at,
+        accepted_at=case.received_at if case.taken_over else case.accepted_at,
         complainants=tuple(reachable),
+        taken_over=case.taken_over,
+        urges_by="urge" if book.urge.before else "supervision",
     )
     return Supervision(number=number, office=office, rulebook=case.rulebook, calendar=calendar, case=kept), []
 

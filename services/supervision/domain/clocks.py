@@ -53,6 +53,8 @@ def dispatched(supervision: Supervision, order: OrderDispatched, rules: Rules) -
         dispatched_at=order.dispatched_at,
     )
     _, start = term_of(supervision.case, rules.book)
+    if _date_goes_on(supervision.case, order, start):
+        return _taken_over(supervision, clock, rules)
     if start == "unit_received":
         return supervision.with_clock(clock), []
     start_at = order.dispatched_at if start == "assigned" else supervision.case.accepted_at
@@ -129,6 +131,21 @@ def _started(
     limit = rules.capped(rules.counted("started", start, begun_at, term), supervision.case.accepted_at)
     started = clock.with_limit(limit)
     said = [] if supervision.concluded or clock.ended else [started.deadline_set()]
+    return supervision.with_clock(started), said
+
+
+def _date_goes_on(case: Case, order: OrderDispatched, start: Start) -> bool:
+    """The older system's date holds for its unit, and for any other where the case itself has the term."""
+    return case.taken_over is not None and (order.ground == "taken_over" or start == "accepted")
+
+
+def _taken_over(supervision: Supervision, clock: Clock, rules: Rules) -> Decided:
+    """The clock goes on by the older system's date; what fell due before falls due once, now."""
+    case = supervision.case
+    assert case.taken_over is not None
+    limit = rules.given("taken_over", case.taken_over.due_on, case.received_at, clock.dispatched_at)
+    started = clock.with_limit(limit)
+    said = [] if supervision.concluded else [started.deadline_set()]
     return supervision.with_clock(started), said
 
 

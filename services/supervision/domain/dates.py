@@ -79,10 +79,10 @@ class Rules:
         )
         return self.urged_for(limit)
 
-    def granted(self, until: date, start: datetime, begun_at: datetime) -> Limit:
-        """The date that was consented to (S4-36)."""
+    def given(self, reason: DeadlineReason, until: date, start: datetime, begun_at: datetime) -> Limit:
+        """A date that is not counted: consented to (S4-36), or taken over."""
         limit = Limit(
-            reason="extended",
+            reason=reason,
             start=start,
             begun_at=begun_at,
             term=None,

@@ -45,7 +45,7 @@ def grant(
     asked, clock = _pending(supervision, extension)
     if asked.until < rules.day_of(now):
         raise TooLate("所申请的日期已过，不能再同意；请予驳回，由承办单位按督办期限办理。")
-    limit = rules.granted(asked.until, clock.limits[-1].start, now)
+    limit = rules.given("extended", asked.until, clock.limits[-1].start, now)
     extended = clock.with_limit(limit)
     decided = replace(asked, state="granted", answer=answer, decided_by=by)
     granted = ExtensionGranted(extension=asked.id, order=clock.order, due_on=limit.due_on)

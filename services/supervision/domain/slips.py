@@ -57,8 +57,10 @@ def supervise(supervision: Supervision, clock: Clock, missed: Limit, new: Limit,
 
 
 def written(supervision: Supervision, order: str) -> int:
-    """How many written supervisions of an order stand."""
-    return sum(s.order == order and s.kind == "supervision" and not s.notice for s in supervision.slips)
+    """How many written supervisions of an order stand, those of an older system included."""
+    return supervision.case.slips_before("supervision") + sum(
+        s.order == order and s.kind == "supervision" and not s.notice for s in supervision.slips
+    )
 
 
 def withdraw_wrong(supervision: Supervision, order: str, done_at: datetime, now: datetime) -> Decided:
@@ -102,7 +104,7 @@ def _next_slip(
     now: datetime,
     wrong_before: datetime,
 ) -> Slip:
-    ordinal = sum(s.kind == kind for s in supervision.slips) + 1
+    ordinal = supervision.case.slips_before(kind) + sum(s.kind == kind for s in supervision.slips) + 1
     return Slip(
         id=f"{kind}-{ordinal}",
         kind=kind,

@@ -8,6 +8,7 @@ from typing import Literal
 from bson import Binary
 
 from huiyin.chassis.steps import Outcome
+from huiyin.contracts.events import TakenOver
 from services.supervision.domain.clock import Clock
 from services.supervision.errors import NoSuchExtension, NoSuchOrder
 
@@ -18,7 +19,11 @@ ExtensionState = Literal["pending", "granted", "refused", "lapsed"]
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """What was registered, as far as dates depend on it. `complainants` can be written to."""
+    """What was registered, as far as dates depend on it. `complainants` can be written to.
+
+    `urges_by` is the slip by which the office urges; a case that was `taken_over` counts on from
+    what its unit had of them.
+    """
 
     channel: str
     difficulty: str
@@ -28,6 +33,12 @@ class Case:
     received_at: datetime
     accepted_at: datetime
     complainants: tuple[str, ...]
+    taken_over: TakenOver | None = None
+    urges_by: SlipKind = "urge"
+
+    def slips_before(self, kind: SlipKind) -> int:
+        """How many slips of a kind the unit had in the older system."""
+        return self.taken_over.urged if self.taken_over and kind == self.urges_by else 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,9 +19,9 @@ def handlers(base: Foundation, calendar: WorkingCalendar, mark: str) -> dict[str
         assert isinstance(heard.event, e.CaseRegistered)
         if supervision is not None:
             return supervision, []
-        base.rulebooks.version(heard.event.rulebook)  # NotYet while the version is missing
+        book = base.rulebooks.version(heard.event.rulebook)  # NotYet while the version is missing
         envelope = heard.envelope
-        return cases.open_supervision(heard.event, envelope.subject, envelope.office, mark)
+        return cases.open_supervision(heard.event, envelope.subject, envelope.office, mark, book)
 
     def concluded(supervision: Supervision, heard: Heard) -> Decided:
         assert isinstance(heard.event, e.CaseConcluded)

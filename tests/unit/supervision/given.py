@@ -71,8 +71,8 @@ def registered(accepted: str = "2024-09-27 10:00", **changes: Any) -> CaseRegist
 
 
 def case(accepted: str = "2024-09-27 10:00", **changes: Any) -> Supervision:
-    opened, _ = cases.open_supervision(registered(accepted, **changes), "SZ-1", "mayors-line", "cal")
-    return opened
+    event = registered(accepted, **changes)
+    return cases.open_supervision(event, "SZ-1", "mayors-line", "cal", book_of("mayors-line"))[0]
 
 
 def order(dispatched: str = "2024-09-27 10:00", order: str = "m1-1", **changes: Any) -> OrderDispatched:

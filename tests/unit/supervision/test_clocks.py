@@ -344,7 +344,7 @@ def test_only_complainants_who_can_be_reached_are_kept() -> None:
         PartyRef(id="p2", role="complainant", anonymous=False, media=("mail",)),
         PartyRef(id="p3", role="interested", anonymous=False, media=("sms",)),
     )
-    opened, said = cases.open_supervision(registered(parties=parties), "N", "o", "cal")
+    opened, said = cases.open_supervision(registered(parties=parties), "N", "o", "cal", LINE.book)
     assert opened.case.complainants == ("p2",)
     assert messages(said) == []
 
