@@ -86,6 +86,7 @@ class _File:
         return value
 
     def _named(self) -> Iterator[tuple[int, str, str]]:
-        for key, _, _, at in MmapedDict.read_all_values_from_file(str(self._path)):
+        values = MmapedDict.read_all_values_from_file(str(self._path))  # type: ignore[no-untyped-call]
+        for key, _, _, at in values:
             _, name, labels, _ = json.loads(key)
             yield at, name, labels.get("type", "")

@@ -1,76 +1,101 @@
-"""The rows of a CSV file as the mapping names them."""
+"""The messages of a file, by its mapping: when they came, what was said, what was replied and when."""
 
-import csv
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from itertools import islice
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
-import yaml
+from deploy.local.replay.errors import CannotReplay
+from huiyin.chassis.errors import WrongSetting
+from huiyin.client.line import Json
+from huiyin.rows import Map, Row, WrongFile, load_map, open_table, read_rows
+from huiyin.rows.forms import check_map, lacking, registration
+
+_MIDNIGHT = time()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Row:
+@dataclass(frozen=True)
+class Message:
+    """One row: the complaint as a registration takes it, and what became of it in real life.
+
+    `dated` tells that the file knows the day only.
+    """
+
     id: str
+    form: Json = field(repr=False)
     received_at: datetime
-    dated_only: bool
-    subject: str
-    text: str
-    reply: str
+    dated: bool
+    reply: str = field(repr=False)
     replied_at: datetime | None
-    channel: str
-    kind: str
-    category: str
-    area: str
-    place: str
-    anonymous: bool
+
+    @property
+    def channel(self) -> str:
+        """How it came, in the rulebook's words."""
+        return str(self.form["channel"])
+
+    @property
+    def anonymous(self) -> bool:
+        """Whether nobody gave a name."""
+        return bool(self.form["parties"][0]["anonymous"])
 
 
-def read(file: Path, map_file: Path, first: int | None) -> tuple[list[Row], Counter[str]]:
-    mapping = yaml.safe_load(map_file.read_text(encoding="utf-8"))
+@dataclass(frozen=True)
+class History:
+    """What a file holds: messages in the order in which they came, and rows refused, by reason."""
+
+    messages: tuple[Message, ...]
+    refused: Mapping[str, int]
+    zone: ZoneInfo
+
+
+def read(file: Path, map_file: Path, first: int | None = None) -> History:
+    """The first rows of a file, or all; CannotReplay when file and mapping do not fit."""
+    try:
+        by = load_map(map_file)
+        check_map(by, "id", "received_at")
+        with open_table(file) as table:
+            rows = list(islice(read_rows(table, by), first))
+    except (WrongSetting, WrongFile, OSError) as wrong:
+        raise CannotReplay(str(wrong)) from wrong
+    return _history(rows, by)
+
+
+def _history(rows: list[Row], by: Map) -> History:
+    messages: dict[str, Message] = {}
     refused: Counter[str] = Counter()
-    rows = []
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        for n, raw in enumerate(csv.DictReader(lines)):
-            if first is not None and n >= first:
-                break
-            row = _row(raw, mapping)
-            if isinstance(row, str):
-                refused[row] += 1
-            else:
-                rows.append(row)
-    return rows, refused
+    for row in rows:
+        if why := _refusal(row, by, messages):
+            refused[why] += 1
+        else:
+            messages[row.text("id")] = _message(row, by.zone)
+    if not messages:
+        raise CannotReplay(f"没有一行可用：{dict(refused)} (no row can be used)")
+    in_order = sorted(messages.values(), key=lambda message: (message.received_at, message.id))
+    return History(tuple(in_order), refused, by.zone)
 
 
-def _row(raw: Mapping[str, str], mapping: Mapping[str, Any]) -> Row | str:
-    columns, values, defaults = mapping["columns"], mapping.get("values", {}), mapping.get("defaults", {})
-    zone = ZoneInfo(mapping.get("zone", "Asia/Shanghai"))
-    found: dict[str, Any] = dict(defaults)
-    for name, column in columns.items():
-        word = raw[column].strip()
-        if name in values:
-            if word not in values[name]:
-                return f"{name} {word}"
-            found[name] = values[name][word]
-        elif word:
-            found[name] = word
-    at = datetime.fromisoformat(found["received_at"])
-    replied = found.get("replied_at")
-    return Row(
-        id=found["id"],
-        received_at=at.replace(tzinfo=zone),
-        dated_only=len(found["received_at"]) == 10,
-        subject=found.get("subject", ""),
-        text=found["text"],
-        reply=found["reply"],
-        replied_at=datetime.fromisoformat(replied).replace(tzinfo=zone) if replied else None,
-        channel=found["channel"],
-        kind=found["kind"],
-        category=found["category"],
-        area=found["area"],
-        place=found.get("place", ""),
-        anonymous=bool(found.get("anonymous", False)),
+def _refusal(row: Row, by: Map, known: Mapping[str, Message]) -> str:
+    """Why the row cannot be replayed, if so."""
+    problems = [*row.problems, *lacking(row, by, "id", "received_at")]
+    if problems:
+        return "；".join(problems)
+    received, replied = row.moment("received_at"), row.moment("replied_at")
+    if received and replied and replied <= received:
+        return "答复早于来件 (replied before it came)"
+    return "编号重复 (the id stands twice)" if row.text("id") in known else ""
+
+
+def _message(row: Row, zone: ZoneInfo) -> Message:
+    received = row.moment("received_at")
+    assert received is not None, "it was asked for"
+    return Message(
+        id=row.text("id"),
+        form=registration(row),
+        received_at=received,
+        dated=received.astimezone(zone).time() == _MIDNIGHT,
+        reply=row.text("reply"),
+        replied_at=row.moment("replied_at"),
     )

@@ -13,13 +13,13 @@ HalfDay = tuple[date, bool]
 
 
 def half_day(at: datetime) -> HalfDay:
-    """The date, and whether it is past noon; the office's own time is given."""
+    """The date, and whether it is past noon; of a moment in the office's own time."""
     return at.date(), at.hour >= _NOON
 
 
 @dataclass(frozen=True)
 class Command:
-    """Something that somebody does to one case at an office time."""
+    """Something that somebody does to one case at a moment of the office's own time."""
 
     at: datetime
     case: str
@@ -44,12 +44,15 @@ class Schedule:
         """When the next command is to be done."""
         return self._heap[0][0] if self._heap else None
 
-    def take(self, half: HalfDay, before: datetime | None, touched: set[str]) -> Command | None:
-        """The next command, if it belongs to the half-day, comes before anything due, and its case is
-        not touched yet: what was done to it must be heard everywhere first."""
+    def take(self, half: HalfDay, due: datetime | None, touched: set[str]) -> Command | None:
+        """The next command of the half-day that need not wait.
+
+        What is due goes before it, and so does whatever its case said of a command already taken.
+        """
         if not self._heap:
             return None
         at, _, command = self._heap[0]
-        if half_day(at) != half or (before is not None and before <= at) or command.case in touched:
+        waits = due is not None and due <= at
+        if half_day(at) != half or waits or command.case in touched:
             return None
         return heapq.heappop(self._heap)[2]

@@ -4,38 +4,44 @@ What the file tells (when a message came, what was replied and when) is never de
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final, Literal
 
 Mood = Literal["satisfied", "rehandle", "uphold", "unreachable", "declines"]
+Act = Literal["note", "accept", "choose", "assist", "review", "again", "call", "weigh", "post"]
 
-_OUT_OF: Final = 2**64
-#: What share of rows meets with what; printed before the replay begins.
+#: Shares of the cases, or of the tries.
 GIVEN_BACK: Final = 0.05
 SENT_BACK: Final = 0.12
-MISSED: Final = 0.25
-MOODS: Final[tuple[tuple[Mood, float], ...]] = (
-    ("rehandle", 0.06),
-    ("uphold", 0.06),
-    ("unreachable", 0.06),
-    ("declines", 0.04),
-    ("satisfied", 0.78),
-)
-#: How many working half-days pass before somebody acts: least and most.
-SLOTS: Final[dict[str, tuple[int, int]]] = {
-    "note": (1, 2),
-    "accept": (1, 2),
-    "choose": (1, 1),
-    "assisting": (1, 6),
-    "review": (1, 3),
-    "again": (2, 8),
-    "call": (1, 2),
-    "weigh": (1, 3),
-}
-#: Where the file has no reply time: working days, for the prompt and for the slow.
-PROMPT_DAYS: Final = (1, 7)
-SLOW_DAYS: Final = (8, 16)
+MISSED: Final = 0.20
 SLOW: Final = 0.15
+MOODS: Final[Mapping[Mood, float]] = MappingProxyType(
+    {"rehandle": 0.06, "uphold": 0.06, "unreachable": 0.06, "declines": 0.04, "satisfied": 0.78}
+)
+#: After how many working half-days somebody acts, least and most.
+HALF_DAYS: Final[Mapping[Act, tuple[int, int]]] = MappingProxyType(
+    {
+        "note": (1, 2),
+        "accept": (1, 2),
+        "choose": (1, 1),
+        "assist": (1, 6),
+        "review": (1, 3),
+        "again": (2, 8),
+        "call": (1, 2),
+        "weigh": (1, 3),
+        "post": (2, 2),
+    }
+)
+#: Where the file has no reply time: after how many working days the unit replies.
+PROMPT_DAYS: Final = (1, 6)
+SLOW_DAYS: Final = (7, 14)
+#: The working day, in minutes.
+_HOURS: Final = (9 * 60, 17 * 60 - 1)
+_MOST_MISSES: Final = 2
+_EIGHT_DIGITS: Final = (10_000_000, 99_999_999)
+_OUT_OF: Final = 2**64
 
 
 @dataclass(frozen=True)
@@ -44,27 +50,27 @@ class Script:
 
     seed: int
 
-    def slots(self, what: str, row: str, *more: object) -> int:
+    def half_days(self, act: Act, row: str, *more: object) -> int:
         """How many working half-days somebody takes."""
-        return self._between(*SLOTS[what], what, row, *more)
+        return self._between(HALF_DAYS[act], act, row, *more)
 
     def gives_back(self, row: str) -> bool:
         """Whether the first unit says: not mine."""
         return self._chance("back", row) < GIVEN_BACK
 
-    def sends_back(self, row: str, order: str, reply: int) -> bool:
-        """Whether the reviewer sends a first reply back."""
-        return reply == 1 and self._chance("careless", row, order) < SENT_BACK
+    def sends_back(self, row: str, order: str) -> bool:
+        """Whether the reviewer sends the first reply back."""
+        return self._chance("careless", row, order) < SENT_BACK
 
     def misses(self, row: str, round_: int) -> int:
         """How many attempts reach nobody before one does."""
-        return sum(self._chance("miss", row, round_, n) < MISSED for n in range(2))
+        return sum(self._chance("miss", row, round_, n) < MISSED for n in range(_MOST_MISSES))
 
     def mood(self, row: str, round_: int) -> Mood:
         """What the complainant makes of the result; after a second handling all are content."""
-        chance = self._chance("mood", row)
-        for mood, share in MOODS:
-            if round_ == 1 and chance < share:
+        chance = self._chance("mood", row) if round_ == 1 else 1.0
+        for mood, share in MOODS.items():
+            if chance < share:
                 return mood
             chance -= share
         return "satisfied"
@@ -72,17 +78,18 @@ class Script:
     def reply_days(self, row: str) -> int:
         """After how many working days the unit replies, where the file does not tell."""
         slow = self._chance("slow", row) < SLOW
-        return self._between(*(SLOW_DAYS if slow else PROMPT_DAYS), "days", row)
+        return self._between(SLOW_DAYS if slow else PROMPT_DAYS, "days", row)
 
     def minute(self, what: str, row: str) -> int:
-        """A minute of the working day from nine to five, where the file tells only the date."""
-        return self._between(9 * 60, 17 * 60 - 1, "minute", what, row)
+        """A minute of the working day, counted from midnight, where the file tells only the date."""
+        return self._between(_HOURS, "minute", what, row)
 
-    def digits(self, row: str, length: int) -> str:
-        """Digits for a made-up telephone number; never all zeros at the end."""
-        return f"{self._between(10 ** (length - 1), 10**length - 2, 'digits', row) | 1}"
+    def digits(self, row: str) -> str:
+        """Eight digits for a made-up number, the last one odd: one that ends in 0000 gets no SMS."""
+        return str(self._between(_EIGHT_DIGITS, "digits", row) | 1)
 
-    def _between(self, least: int, most: int, *what: object) -> int:
+    def _between(self, span: tuple[int, int], *what: object) -> int:
+        least, most = span
         return least + int(self._chance(*what) * (most - least + 1))
 
     def _chance(self, *what: object) -> float:

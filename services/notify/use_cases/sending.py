@@ -197,9 +197,7 @@ def _step(house: House, case: Case, message: Message, what: str, decide: Decide)
     return saved is not None
 
 
-def _claimed(
-    house: House, case: Case, message: Message, what: str, decide: Decide
-) -> Message | None:
+def _claimed(house: House, case: Case, message: Message, what: str, decide: Decide) -> Message | None:
     """The message once it is this worker's to send, as it is saved."""
     if not _step(house, case, message, what, decide):
         return None
