@@ -97,6 +97,7 @@ def _run_relay(service: Service[Any]) -> None:
         pipeline,
         key_field=documents.key_field,
         office_now=base.office_now,
+        machine_now=base.machine_clock.now,
         metrics=base.metrics,
     )
     waker = Waker(documents.collection)

@@ -13,6 +13,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
 
+import bson
+from bson.codec_options import CodecOptions
 from pymongo import ASCENDING, IndexModel
 from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
@@ -26,6 +28,7 @@ from huiyin.chassis.steps import Cause, Outcome
 S = TypeVar("S")
 
 _RACES: Final = 8  # how often a lost race is run again before a person is asked to
+_AWARE: Final[CodecOptions[Doc]] = CodecOptions(tz_aware=True)
 _FOLDED: Final = {"state": 1, "version": 1, "office": 1, "correlation": 1, "said": 1, "steps.cause": 1}
 _LOADED: Final = {**_FOLDED, "steps.body": 1, "steps.answer": 1}
 
@@ -119,6 +122,11 @@ class Documents(Generic[S]):
         steps: list[Doc] = doc["steps"] if doc else []
         return steps
 
+    def _kept(self, state: S) -> S:
+        """A state as it would be loaded: the store keeps milliseconds only."""
+        kept = bson.decode(bson.encode(to_document(state)), _AWARE)
+        return from_document(kept, self._shape)
+
     def _record(self, doc: Doc) -> Record[S]:
         return Record(
             key=doc[self.key_field],
@@ -194,7 +202,7 @@ class Documents(Generic[S]):
                 _step_aside(lost)
                 found = self.get(found.key)
                 continue
-            return replace(found, version=draft.version + 1, said=draft.said, state=draft.state)
+            return replace(found, version=draft.version + 1, said=draft.said, state=self._kept(draft.state))
         raise Conflict("该记录正被多人同时修改，请刷新后重试。")
 
     def earlier_answer(self, handled: Mapping[str, Doc], cause: Cause) -> Answer | None:

@@ -4,7 +4,7 @@ import json
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -20,10 +20,14 @@ from deploy.local.errors import LocalStackError
 from deploy.local.platform import OFFICES
 from deploy.local.replay import TOLD, Books, CannotReplay, Progress, Punctuality, Replay, read, replay
 from deploy.local.replay import script as plan
+from deploy.local.signals import interruptible
 from huiyin.cli.local import REFUSED, fail
 from huiyin.cli.local import office as one_office
 
 _COUNT: Final = 34
+_INTERRUPTED: Final = 130
+_LINE_S: Final = 10.0
+_Shown = Callable[[Progress], None]
 
 
 def play(
@@ -47,10 +51,12 @@ def play(
         wish = Replay(read(file, by, rows), office, seed)
         if not as_json:
             _show_script(seed, Console())
-        with _folder(keep) as folder, _bar(err, len(wish.history.messages)) as show:
+        with interruptible(), _folder(keep) as folder, _bar(err, len(wish.history.messages)) as show:
             books = replay(wish, folder, lambda line: err.print(f"[dim]{line}[/]"), show)
     except (CannotReplay, LocalStackError) as wrong:
         fail(str(wrong))
+    except KeyboardInterrupt:
+        fail("已中断 (interrupted)", _INTERRUPTED)
     _tell(books, as_json)
     err.print(f"用时 {time.monotonic() - began:.0f} 秒 (seconds)", highlight=False)
     if books.problems:
@@ -70,10 +76,29 @@ def _folder(keep: Path | None) -> Iterator[Path]:
 
 
 @contextmanager
-def _bar(console: Console, total: int) -> "Iterator[_Show]":
+def _bar(console: Console, total: int) -> Iterator[_Shown]:
+    if not console.is_terminal:
+        yield _lines(console, total)
+        return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Bar(*columns, console=console, transient=True) as bar:
         yield _Show(bar, total)
+
+
+def _lines(console: Console, total: int) -> _Shown:
+    """A line now and then, for logs."""
+    told = [time.monotonic()]
+
+    def show(progress: Progress) -> None:
+        if time.monotonic() - told[0] >= _LINE_S:
+            told[0] = time.monotonic()
+            console.print(
+                f"{progress.now:%Y-%m-%d}  {progress.over}/{total}  时刻 stops {progress.stops}"
+                f"  等待静止 quiet {progress.quiet_s:.0f} s",
+                highlight=False,
+            )
+
+    return show
 
 
 class _Show:
