@@ -44,13 +44,14 @@ class Counts:
         self._folder = folder
         self._files: dict[Path, _File] = {}
 
-    def balance(self) -> Balance | None:
-        """The sums now; nothing while a process is just laying out its file."""
+    def find(self) -> None:
+        """Look for files that were added: a process makes its own when it first counts."""
         for path in self._folder.glob("counter_*.db"):
-            if path not in self._files:
-                if path.stat().st_size == 0:
-                    return None
+            if path not in self._files and path.stat().st_size:
                 self._files[path] = _File(path)
+
+    def balance(self) -> Balance:
+        """The sums now, of the files that were found."""
         said = heard = 0.0
         for file in self._files.values():
             file.learn()

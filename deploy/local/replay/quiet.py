@@ -15,13 +15,14 @@ from pymongo import MongoClient
 from pymongo.database import Database
 
 from deploy.local.errors import LocalStackError
-from deploy.local.replay.counts import Counts
+from deploy.local.replay.counts import Balance, Counts
 from huiyin.contracts.services import SERVICES
 from huiyin.contracts.tides import TIDE_MARGIN
 
 Doc = dict[str, Any]
 
 _PAUSE_S: Final = 0.003
+_OPEN_PAUSE_S: Final = 0.008
 _LONGEST_S: Final = 120.0
 _EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _DOCUMENTS: Final = {
@@ -56,15 +57,23 @@ class Quiet:
         while not self._is_quiet(now):
             if time.monotonic() - began > _LONGEST_S:
                 raise LocalStackError(f"平台 {_LONGEST_S:.0f} 秒未静止 (not quiet): {self._told(now)}")
-            time.sleep(_PAUSE_S)
         self.seconds += time.monotonic() - began
         return self._due
 
     def _is_quiet(self, now: datetime) -> bool:
-        before = self._counts.balance()
-        if before is None or not before.even or self._open(now):
+        """One look; the stores, which others need as well, are not asked in vain too often."""
+        if not self._counts.balance().even:
+            time.sleep(_PAUSE_S)
             return False
-        return self._counts.balance() == before
+        before = self._balance()
+        if not before.even or self._open(now):
+            time.sleep(_OPEN_PAUSE_S)
+            return False
+        return self._balance() == before
+
+    def _balance(self) -> Balance:
+        self._counts.find()
+        return self._counts.balance()
 
     def _open(self, now: datetime) -> str:
         """The first thing that is open, if any; what is open most often is asked for first."""
@@ -96,7 +105,7 @@ class Quiet:
         return self._client[f"huiyin_{service}"]
 
     def _told(self, now: datetime) -> str:
-        return f"{self._counts.balance()}; {self._open(now) or 'stores empty'}"
+        return f"{self._balance()}; {self._open(now) or 'stores empty'}"
 
 
 def _has(store: Database[Doc], name: str, query: Doc) -> bool:
