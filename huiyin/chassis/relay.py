@@ -118,7 +118,7 @@ class Relay:
             if envelope.id not in confirmed:
                 break
             sent = envelope.sequence
-        return UpdateOne({"_id": doc["_id"]}, marked(sent))
+        return UpdateOne({"_id": doc["_id"]}, marked(sent, self._machine_now()))
 
     def _say_tide(self, until: datetime) -> None:
         if not self.says_tide or self._said_lately(until):
@@ -135,10 +135,10 @@ class Relay:
         return self._machine_now() - at < _TIDE_EVERY and abs(until - last) < _TIDE_EVERY
 
 
-def marked(sent: int) -> list[Doc]:
+def marked(sent: int, at: datetime) -> list[Doc]:
     """The update that marks events up to `sent`; a save in between keeps `unsent_since`."""
     return [
-        {"$set": {"sent": {"$max": ["$sent", sent]}}},
+        {"$set": {"sent": {"$max": ["$sent", sent]}, "sent_at": at}},
         {
             "$set": {
                 "unsent_since": {"$cond": [{"$gte": ["$sent", "$said"]}, "$$REMOVE", "$unsent_since"]},

@@ -9,6 +9,7 @@ from flask import Flask
 
 from huiyin.chassis import process
 from huiyin.chassis.foundation import Foundation, lay
+from huiyin.chassis.ledger import Facts, Ledger
 from huiyin.chassis.pipeline import Pipeline
 from huiyin.chassis.relay import Relay
 from huiyin.chassis.relay_loop import Lease, RelayLoop, Waker
@@ -17,7 +18,7 @@ from huiyin.chassis.settings import BaseSettings, read_settings
 from huiyin.chassis.steps import Actor
 from huiyin.chassis.store import Documents
 from huiyin.chassis.tokens import Tokens
-from huiyin.chassis.web import Blueprint, create_app, waiting_desk
+from huiyin.chassis.web import Blueprint, create_app, ledger_desk, waiting_desk
 from huiyin.chassis.worker import BaseWorker, run_worker
 from huiyin.contracts import services
 
@@ -26,7 +27,7 @@ H = TypeVar("H")
 
 @dataclass(frozen=True)
 class Service(Generic[H]):
-    """What makes a service: its settings, its house, and its three faces."""
+    """What makes a service: its settings, its house, its three faces, its own lines in the books."""
 
     name: services.Service
     settings: type[BaseSettings]
@@ -34,6 +35,7 @@ class Service(Generic[H]):
     documents: Callable[[H], Documents[Any]]
     worker: type[BaseWorker]
     blueprint: Callable[[H], Blueprint]
+    facts: Callable[[H], Facts[Any]]
 
 
 def run(service: Service[Any]) -> None:
@@ -58,6 +60,14 @@ def run_web(service: Service[Any]) -> None:
 def wsgi(service: Service[Any], settings: BaseSettings) -> Flask:
     """The service's app on a foundation of its own."""
     base = lay(service.name, "web", settings)
+    house = service.house(base)
+    ledger = Ledger(
+        service.name,
+        service.documents(house),
+        base.waiting,
+        service.facts(house),
+        base.machine_clock.now,
+    )
     tokens = Tokens(settings.token_jwks, settings.token_issuer, settings.token_audience, base.machine_clock)
 
     def record_refusal(who: Actor, method: str, route: str, case: str) -> None:
@@ -65,7 +75,11 @@ def wsgi(service: Service[Any], settings: BaseSettings) -> Flask:
 
     return create_app(
         service.name,
-        [service.blueprint(service.house(base)), waiting_desk(base.waiting, base.audit, base.office_now)],
+        [
+            service.blueprint(house),
+            waiting_desk(base.waiting, base.audit, base.office_now),
+            ledger_desk(ledger),
+        ],
         tokens=tokens,
         metrics=base.metrics,
         checks={**base.checks(), "tokens": tokens.problem},

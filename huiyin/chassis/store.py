@@ -3,7 +3,8 @@
 A document holds the service's whole view of one case: `state`, and every `step` that led to
 it {n, cause, who, when, what, events said}. Steps are handled ids, history and audit at once
 and are never trimmed. A save is ONE majority-journaled write matched on `version`. Scalars
-`said`, `sent` and `unsent_since` (under a partial index) tell the relay what to publish.
+`said`, `sent` and `unsent_since` (under a partial index) tell the relay what to publish;
+`saved_at` (machine clock) tells how long a document has been at rest.
 """
 
 import random
@@ -31,6 +32,8 @@ _RACES: Final = 8  # how often a lost race is run again before a person is asked
 _AWARE: Final[CodecOptions[Doc]] = CodecOptions(tz_aware=True)
 _FOLDED: Final = {"state": 1, "version": 1, "office": 1, "correlation": 1, "said": 1, "steps.cause": 1}
 _LOADED: Final = {**_FOLDED, "steps.body": 1, "steps.answer": 1}
+#: What the books need not know of a step: people, and what they were answered.
+_NOT_TOLD: Final = {"steps.who": 0, "steps.body": 0, "steps.answer": 0}
 
 
 class Stale(Exception):
@@ -115,6 +118,15 @@ class Documents(Generic[S]):
         """Documents by their indexed scalars, a page of them."""
         found = self.collection.find(query, {**_LOADED, self.key_field: 1})
         return [self._record(doc) for doc in found.sort(list(sort)).skip(skip).limit(limit)]
+
+    def entries(self, query: Doc, limit: int) -> list[tuple[Doc, Record[S]]]:
+        """Documents in the order of their keys, each with all it holds but people and answers."""
+        found = self.collection.find(query, _NOT_TOLD).sort(self.key_field, ASCENDING).limit(limit)
+        return [(doc, self._record(doc)) for doc in found]
+
+    def misfiled(self, doc: Doc, state: S) -> list[str]:
+        """The scalars of a document that do not say what its state says: a search by them fails."""
+        return [name for name, value in self._indexed(state).items() if doc.get(name) != value]
 
     def history(self, key: str) -> list[Doc]:
         """Every step of a document, first to last."""
@@ -248,6 +260,7 @@ class Documents(Generic[S]):
                 "state": to_document(draft.state),
                 "version": draft.version + len(draft.steps),
                 "said": draft.said,
+                "saved_at": self._machine_now(),
                 **self._indexed(draft.state),
             },
             "$push": {"steps": {"$each": list(draft.steps)}},
@@ -267,6 +280,7 @@ class Documents(Generic[S]):
             "correlation": draft.correlation,
             "said": draft.said,
             "sent": 0,
+            "saved_at": self._machine_now(),
             "state": to_document(draft.state),
             "steps": list(draft.steps),
             **self._indexed(draft.state),

@@ -154,6 +154,11 @@ class Waiting:
         found = self.collection.find({"state": state}, {"raw": 0, "headers": 0})
         return list(found.sort([("since", ASCENDING), ("_id", ASCENDING)]).skip(skip).limit(limit))
 
+    def of_cases(self, cases: Doc, limit: int = 0) -> list[Doc]:
+        """Rows of a range of case numbers without their bytes, by case, in whatever state."""
+        found = self.collection.find({"case": cases}, {"raw": 0, "headers": 0})
+        return list(found.sort([("case", ASCENDING), ("reason", ASCENDING)]).limit(limit))
+
     def holds(self, case: str) -> bool:
         """Whether anything of this case still waits to be handled."""
         return self.collection.find_one({"case": case, "state": "waiting"}, {"_id": 1}) is not None

@@ -6,10 +6,11 @@ Exit codes: 0 done; 1 refused or wrong (the message says what to do); 2 wrong us
 
 import typer
 
-from huiyin.cli import clock, importing, messages, replay, rulebook, token
+from huiyin.cli import check, clock, importing, messages, replay, rulebook, token
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command("token")(token.show)
+app.command("check")(check.check)
 app.command("import")(importing.take_in)
 app.command("replay")(replay.play)
 app.add_typer(rulebook.app, name="rulebook")

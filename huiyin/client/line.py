@@ -1,10 +1,12 @@
 """The way to the five services over HTTP: tokens, patience, pages, and a refusal's words."""
 
 import itertools
+import json
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, TypeVar
 from uuid import uuid4
@@ -41,13 +43,19 @@ class Refused(Exception):
 
 @dataclass
 class Line:
-    """The way to the five services; what is away for a while is asked again with the same key."""
+    """The way to the five services; what is away for a while is asked again with the same key.
+
+    `ledger` is a file that gets a line for each act that was answered 2xx: the client's own list,
+    which `huiyin check --ledger` compares with the books (docs/checking.md).
+    """
 
     urls: Mapping[Service, str]
     signing_key: Path
     patience: int = _TRIES
+    ledger: Path | None = None
     _client: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30))
     _tokens: dict[tuple[str, ...], tuple[float, str]] = field(default_factory=dict)
+    _noting: threading.Lock = field(default_factory=threading.Lock)
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -73,6 +81,10 @@ class Line:
 
     def ask(self, method: str, service: Service, path: str, **request: Any) -> Json:
         """The answer's body; Refused when the platform says no."""
+        return _body(self.send(method, service, path, **request))
+
+    def send(self, method: str, service: Service, path: str, **request: Any) -> httpx.Response:
+        """The answer, whatever it is, once somebody answers."""
         for _ in range(self.patience - 1):
             try:
                 answer = self._client.request(method, f"{self.urls[service]}{path}", **request)
@@ -80,9 +92,17 @@ class Line:
                 time.sleep(_TRY_AGAIN_S)
                 continue
             if answer.status_code not in _BUSY:
-                return _body(answer)
+                return answer
             time.sleep(_TRY_AGAIN_S)
-        return _body(self._client.request(method, f"{self.urls[service]}{path}", **request))
+        return self._client.request(method, f"{self.urls[service]}{path}", **request)
+
+    def note(self, act: Json) -> None:
+        """Write an act that was answered into the client's own ledger, if one is kept."""
+        if self.ledger is None:
+            return
+        line = json.dumps({**act, "at": datetime.now(UTC).isoformat()}, ensure_ascii=False)
+        with self._noting, self.ledger.open("a", encoding="utf-8") as file:
+            file.write(f"{line}\n")
 
 
 def _body(answer: httpx.Response) -> Json:
@@ -90,6 +110,12 @@ def _body(answer: httpx.Response) -> Json:
         raise Refused(answer)
     body: Json = answer.json()
     return body
+
+
+def _number(answer: Json, path: str) -> str:
+    """The case an act belongs to: the answer names it, or the path does behind its first word."""
+    named = path.split("/")[2:3]
+    return str(answer.get("number") or (named[0] if named else ""))
 
 
 @dataclass(frozen=True)
@@ -109,8 +135,14 @@ class Person:
 
     def post(self, service: Service, path: str, body: Json | None = None, key: str | None = None) -> Json:
         """Do something, once; the same key is the same act."""
-        headers = {**self._headers(), "Idempotency-Key": key or uuid4().hex}
-        return self.line.ask("POST", service, path, json=body, headers=headers)
+        key = key or uuid4().hex
+        headers = {**self._headers(), "Idempotency-Key": key}
+        response = self.line.send("POST", service, path, json=body, headers=headers)
+        answer = _body(response)
+        said = {"service": service, "method": "POST", "path": path, "status": response.status_code}
+        who = {"office": self.office, "caller": self.subject, "key": key}
+        self.line.note({"number": _number(answer, path), **said, **who})
+        return answer
 
     def all(self, service: Service, path: str, name: str, **query: Any) -> list[Json]:
         """A whole list, page by page."""

@@ -7,7 +7,7 @@ patch_worker()
 from huiyin.chassis.runner import Service, run  # noqa: E402
 from huiyin.chassis.settings import BaseSettings  # noqa: E402
 from services.dispatch.entrypoints import DispatchWorker  # noqa: E402
-from services.dispatch.use_cases import house  # noqa: E402
+from services.dispatch.use_cases import facts, house  # noqa: E402
 from services.dispatch.web import blueprint  # noqa: E402
 
 DISPATCH = Service(
@@ -17,6 +17,7 @@ DISPATCH = Service(
     documents=lambda house: house.handlings,
     worker=DispatchWorker,
     blueprint=blueprint,
+    facts=lambda _: facts,
 )
 
 if __name__ == "__main__":

@@ -1,12 +1,12 @@
 """What dispatch does: load, decide, save; one function a verb."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from huiyin.chassis.draft import Answer
+from huiyin.chassis.draft import Answer, Record
 from huiyin.chassis.fold import Handler, Heard, existing
 from huiyin.chassis.foundation import Foundation
 from huiyin.chassis.rulebook import Rulebook
@@ -205,6 +205,14 @@ def order_summary(order: Order) -> dict[str, Any]:
             for reply in order.replies
         ],
     }
+
+
+def facts(records: Sequence[Record[Handling]]) -> list[Mapping[str, Any]]:
+    """Dispatch's own lines in the books: the orders of each case."""
+    return [
+        {"orders": [{"id": order.id, "state": order.state} for order in record.state.orders]}
+        for record in records
+    ]
 
 
 # -- what dispatch hears -----------------------------------------------------------------

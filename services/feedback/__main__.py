@@ -7,7 +7,7 @@ patch_worker()
 from huiyin.chassis.runner import Service, run  # noqa: E402
 from huiyin.chassis.settings import BaseSettings  # noqa: E402
 from services.feedback.entrypoints import FeedbackWorker  # noqa: E402
-from services.feedback.use_cases import house  # noqa: E402
+from services.feedback.use_cases import facts, house  # noqa: E402
 from services.feedback.web import blueprint  # noqa: E402
 
 FEEDBACK = Service(
@@ -17,6 +17,7 @@ FEEDBACK = Service(
     documents=lambda house: house.echoes,
     worker=FeedbackWorker,
     blueprint=blueprint,
+    facts=lambda _: facts,
 )
 
 if __name__ == "__main__":

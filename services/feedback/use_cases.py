@@ -1,14 +1,14 @@
 """What feedback does: load, decide, save; one function a verb."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from huiyin.chassis.asking import Refused
 from huiyin.chassis.calendar import WorkingCalendar, load_calendar
-from huiyin.chassis.draft import Answer
+from huiyin.chassis.draft import Answer, Record
 from huiyin.chassis.fold import Handler, Heard, existing
 from huiyin.chassis.foundation import Foundation
 from huiyin.chassis.rulebook import Rulebook
@@ -170,6 +170,14 @@ def _evaluation_summary(given: Evaluation) -> dict[str, Any]:
         "words": given.words is not None,
         "at": given.at.isoformat(),
     }
+
+
+def facts(records: Sequence[Record[Echo]]) -> list[Mapping[str, Any]]:
+    """Feedback's own lines in the books: the round in hand and what was evaluated in it."""
+    return [
+        {"round": record.state.round, "evaluations": [given.matter for given in record.state.evaluations]}
+        for record in records
+    ]
 
 
 # -- what feedback hears -----------------------------------------------------------------

@@ -7,6 +7,7 @@ patch_worker()
 from huiyin.chassis.runner import Service, run  # noqa: E402
 from huiyin.chassis.settings import BaseSettings  # noqa: E402
 from services.intake.entrypoints import IntakeWorker  # noqa: E402
+from services.intake.use_cases.books import facts  # noqa: E402
 from services.intake.use_cases.house import house  # noqa: E402
 from services.intake.web import blueprint  # noqa: E402
 
@@ -17,6 +18,7 @@ INTAKE = Service(
     documents=lambda house: house.cases,
     worker=IntakeWorker,
     blueprint=blueprint,
+    facts=facts,
 )
 
 if __name__ == "__main__":

@@ -117,6 +117,13 @@ class Progress(Schema):
     code = fields.String(required=True, validate=validate.Regexp(r"\d{6}\Z", error="查询码是六位数字。"))
 
 
+class Leased(QuerySchema):
+    """Which rows of the leased serials: those behind `office:day`."""
+
+    after = fields.String(load_default="", validate=validate.Length(max=64))
+    limit = fields.Integer(load_default=200, validate=validate.Range(min=1, max=500))
+
+
 class Queue(QuerySchema):
     """Which cases of the office, and which part of the list; `number` is ours or an older system's."""
 

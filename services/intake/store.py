@@ -1,7 +1,7 @@
 """Where intake keeps things: cases, leased numbers, the journal, volumes, contacts given out."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -60,15 +60,23 @@ class Numbers:
     def __init__(self, collection: Collection[Doc]) -> None:
         self._collection = collection
         self._lock = threading.Lock()
-        self._left: dict[str, list[int]] = {}
+        self._left: dict[str, tuple[str, list[int]]] = {}
 
     def next(self, office: str, day: date) -> int:
         """The office's next serial of the day."""
         name = f"{office}:{day:%Y%m%d}"
         with self._lock:
-            if not self._left.get(name):
-                self._left = {name: self._lease(name)}
-            return self._left[name].pop(0)
+            leased, left = self._left.get(office, ("", []))
+            if leased != name or not left:
+                left = self._lease(name)
+                self._left[office] = (name, left)
+            return left.pop(0)
+
+    def leased(self, after: str, limit: int) -> list[Doc]:
+        """How many serials were leased, {office, day, leased}, behind a row's id `office:day`."""
+        found = self._collection.find({"_id": {"$gt": after}}).sort("_id", ASCENDING).limit(limit)
+        names = ((row, row["_id"].rpartition(":")) for row in found)
+        return [{"office": office, "day": day, "leased": row["next"]} for row, (office, _, day) in names]
 
     def _lease(self, name: str) -> list[int]:
         row = self._collection.find_one_and_update(
@@ -103,6 +111,10 @@ class Journal:
             self._collection.find({"case": number}).sort([("source", 1), ("case", 1), ("sequence", 1)])
         )
 
+    def of_cases(self, numbers: Sequence[str]) -> dict[str, list[Doc]]:
+        """The rows of several cases, by number."""
+        return _by_number(self._collection.find({"case": {"$in": list(numbers)}}), "case", numbers)
+
     def counts(self, office: str) -> dict[str, int]:
         """How often each type of event happened in the office."""
         groups = self._collection.aggregate(
@@ -130,6 +142,10 @@ class Volumes:
     def __init__(self, collection: Collection[Doc]) -> None:
         self._collection = collection
 
+    def prepare(self) -> None:
+        """Create the index; safe to repeat."""
+        self._collection.create_index([("number", ASCENDING), ("part", ASCENDING)])
+
     def bind(self, number: str, part: int, contents: Sequence[dict[str, Any]], head: str) -> None:
         """Keep a part; binding the same part again changes nothing."""
         part_id = f"{number}:{part}"
@@ -139,6 +155,17 @@ class Volumes:
     def of(self, number: str) -> list[Doc]:
         """A case's parts."""
         return list(self._collection.find({"number": number}).sort("part", ASCENDING))
+
+    def of_cases(self, numbers: Sequence[str]) -> dict[str, list[Doc]]:
+        """The parts of several cases, by number."""
+        return _by_number(self._collection.find({"number": {"$in": list(numbers)}}), "number", numbers)
+
+
+def _by_number(rows: Iterable[Doc], field: str, numbers: Sequence[str]) -> dict[str, list[Doc]]:
+    found: dict[str, list[Doc]] = {number: [] for number in numbers}
+    for row in rows:
+        found[row[field]].append(row)
+    return found
 
 
 class Contacts:

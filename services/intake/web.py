@@ -6,7 +6,7 @@ from flask import Response
 
 from huiyin.chassis.web import Blueprint, answer, public, request_actor, request_cause, staff
 from services.intake import schemas
-from services.intake.use_cases import acts, views
+from services.intake.use_cases import acts, books, views
 from services.intake.use_cases.house import House
 
 
@@ -82,6 +82,13 @@ def _look(desk: Blueprint, house: House) -> None:
     def show_volume(number: str) -> Response:
         """卷宗目录 (the sealed parts of the volume)"""
         return answer((200, {"parts": views.parts(house, number, request_actor())}))
+
+    @desk.get("/numbers")
+    @desk.arguments(schemas.Leased, location="query")
+    @staff("auditor", "admin")
+    def list_leased(query: dict[str, Any]) -> Response:
+        """各机构每日取用的流水号 (how many serials each office leased, a day a row)"""
+        return answer((200, {"leased": books.leased(house, query["after"], query["limit"])}))
 
 
 def _ask_progress(desk: Blueprint, house: House) -> None:

@@ -7,6 +7,7 @@ patch_worker()
 from huiyin.chassis.runner import Service, run  # noqa: E402
 from services.notify.entrypoints import NotifyWorker  # noqa: E402
 from services.notify.settings import NotifySettings  # noqa: E402
+from services.notify.use_cases.books import facts  # noqa: E402
 from services.notify.use_cases.house import house  # noqa: E402
 from services.notify.web import blueprint  # noqa: E402
 
@@ -17,6 +18,7 @@ NOTIFY = Service(
     documents=lambda house: house.correspondences,
     worker=NotifyWorker,
     blueprint=blueprint,
+    facts=lambda _: facts,
 )
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ patch_worker()
 from huiyin.chassis.runner import Service, run  # noqa: E402
 from services.supervision.entrypoints import SupervisionWorker  # noqa: E402
 from services.supervision.settings import SupervisionSettings  # noqa: E402
+from services.supervision.use_cases.books import facts  # noqa: E402
 from services.supervision.use_cases.house import house  # noqa: E402
 from services.supervision.web import blueprint  # noqa: E402
 
@@ -17,6 +18,7 @@ SUPERVISION = Service(
     documents=lambda house: house.supervisions,
     worker=SupervisionWorker,
     blueprint=blueprint,
+    facts=facts,
 )
 
 if __name__ == "__main__":

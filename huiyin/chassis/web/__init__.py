@@ -4,6 +4,7 @@ from huiyin.chassis.web.access import ViewAccess, access_list, public, staff
 from huiyin.chassis.web.app import create_app
 from huiyin.chassis.web.bodies import accepts
 from huiyin.chassis.web.causes import request_actor, request_cause
+from huiyin.chassis.web.ledger import ledger_desk
 from huiyin.chassis.web.problems import OnRefusal, answer
 from huiyin.chassis.web.schemas import Blueprint, QuerySchema, Schema
 from huiyin.chassis.web.waiting import waiting_desk
@@ -18,6 +19,7 @@ __all__ = [
     "access_list",
     "answer",
     "create_app",
+    "ledger_desk",
     "public",
     "request_actor",
     "request_cause",

@@ -49,6 +49,15 @@ def chain(rows: Sequence[Row], closed: Mapping[str, int]) -> Chained:
     return Chained(tuple(contents), head)
 
 
+def holds(rows: Sequence[Row], closed: Mapping[str, int], parts: Sequence[Row], head: str) -> bool:
+    """Whether the rows, chained again, give the part that was sealed, and its head is the case's."""
+    if len(parts) != 1 or missing(rows, closed):
+        return False
+    chained = chain(rows, closed)
+    (part,) = parts
+    return {chained.head, part["head"]} == {head} and list(chained.contents) == part["contents"]
+
+
 def link(before: str, row: Row) -> str:
     """The hash of a row that stands on the hash before it."""
     body = {name: row[name] for name in ("_id", "source", "case", "sequence", "type", "time", "data")}

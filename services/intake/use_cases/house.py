@@ -39,6 +39,8 @@ def house(base: Foundation) -> House:
     documents = cases(base)
     journal = Journal(base.database["journal"])
     journal.prepare()
+    volumes = Volumes(base.database["volumes"])
+    volumes.prepare()
     contacts = Contacts(base.database["contacts"])
     contacts.prepare()
     keys = base.settings.keys_dir
@@ -48,7 +50,7 @@ def house(base: Foundation) -> House:
         ear=base.ear(documents, handlers(base), before_save=journal.write),
         numbers=Numbers(base.database["number_blocks"]),
         journal=journal,
-        volumes=Volumes(base.database["volumes"]),
+        volumes=volumes,
         contacts=contacts,
         lookup=Lookup.from_file(keys / "lookup.key"),
         askers=json.loads((keys / "askers.public.jwks").read_text()),

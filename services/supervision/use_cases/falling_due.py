@@ -69,7 +69,7 @@ def _fall_due_case(house: House, number: str, now: datetime) -> int:
 
 
 def _do(house: House, record: Record[Supervision], act: Act) -> int:
-    cause = _cause(record, f"clock:{record.key}:{act.order}:{act.kind}:{act.moment.isoformat()}")
+    cause = _cause(record, f"{cause_of(record.key, act.order, act.kind)}{act.moment.isoformat()}")
     with suppress(NoLongerDue):
         house.supervisions.take(
             record.key,
@@ -79,6 +79,11 @@ def _do(house: House, record: Record[Supervision], act: Act) -> int:
         )
         return 1
     return 0
+
+
+def cause_of(number: str, order: str, kind: str) -> str:
+    """How the cause of a clock's act begins; the moment it fell due follows."""
+    return f"clock:{number}:{order}:{kind}:"
 
 
 def _cause(record: Record[Supervision], cause_id: str) -> Cause:

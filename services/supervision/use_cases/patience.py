@@ -11,14 +11,14 @@ class Patience:
     """Remembers since when each moment is held; after `seconds` it is held no longer."""
 
     def __init__(self, seconds: float, monotonic: Callable[[], float]) -> None:
-        self._seconds = seconds
+        self.seconds = seconds
         self._monotonic = monotonic
         self._since: dict[Held, float] = {}
 
     def is_over(self, held: Held) -> bool:
         """Whether the moment was held long enough; the first question starts the count."""
         since = self._since.setdefault(held, self._monotonic())
-        return self._monotonic() - since >= self._seconds
+        return self._monotonic() - since >= self.seconds
 
     def forget_but(self, numbers: Collection[str]) -> None:
         """Let go of cases in which nothing is due any more."""
