@@ -6,6 +6,7 @@ microseconds here and nothing at all there.
 
 import json
 import mmap
+import os
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -42,22 +43,24 @@ class Counts:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._files: dict[Path, _File] = {}
-
-    def find(self) -> None:
-        """Look for files that were added: a process makes its own when it first counts."""
-        for path in self._folder.glob("counter_*.db"):
-            if path not in self._files and path.stat().st_size:
-                self._files[path] = _File(path)
+        self._files: dict[str, _File] = {}
 
     def balance(self) -> Balance:
-        """The sums now, of the files that were found."""
+        """The sums now."""
+        self._find()
         said = heard = 0.0
         for file in self._files.values():
             file.learn()
             said += sum(file.value(at) * hearers for at, hearers in file.published)
             heard += sum(map(file.value, file.settled))
         return Balance(said, heard)
+
+    def _find(self) -> None:
+        """A process makes its file when it first counts; until it is laid out nothing was counted."""
+        for name in os.listdir(self._folder):
+            path = self._folder / name
+            if name not in self._files and name.startswith("counter_") and path.stat().st_size:
+                self._files[name] = _File(path)
 
 
 class _File:

@@ -15,7 +15,7 @@ from pymongo import MongoClient
 from pymongo.database import Database
 
 from deploy.local.errors import LocalStackError
-from deploy.local.replay.counts import Balance, Counts
+from deploy.local.replay.counts import Counts
 from huiyin.contracts.services import SERVICES
 from huiyin.contracts.tides import TIDE_MARGIN
 
@@ -62,18 +62,14 @@ class Quiet:
 
     def _is_quiet(self, now: datetime) -> bool:
         """One look; the stores, which others need as well, are not asked in vain too often."""
-        if not self._counts.balance().even:
+        before = self._counts.balance()
+        if not before.even:
             time.sleep(_PAUSE_S)
             return False
-        before = self._balance()
-        if not before.even or self._open(now):
+        if self._open(now):
             time.sleep(_OPEN_PAUSE_S)
             return False
-        return self._balance() == before
-
-    def _balance(self) -> Balance:
-        self._counts.find()
-        return self._counts.balance()
+        return self._counts.balance() == before
 
     def _open(self, now: datetime) -> str:
         """The first thing that is open, if any; what is open most often is asked for first."""
@@ -105,7 +101,7 @@ class Quiet:
         return self._client[f"huiyin_{service}"]
 
     def _told(self, now: datetime) -> str:
-        return f"{self._balance()}; {self._open(now) or 'stores empty'}"
+        return f"{self._counts.balance()}; {self._open(now) or 'stores empty'}"
 
 
 def _has(store: Database[Doc], name: str, query: Doc) -> bool:
