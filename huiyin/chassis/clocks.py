@@ -30,7 +30,7 @@ class OfficeClock(Protocol):
         """The office's time, aware, in UTC."""
 
     def watch(self, moved: Callable[[], None]) -> None:
-        """Have it told, from a thread of its own, whenever the clock was set or advanced."""
+        """Have it told, from a thread of its own, whenever the clock was set or advanced and stands again."""
 
 
 class MachineClock(Protocol):
@@ -107,14 +107,15 @@ class SimulatedOfficeClock:
         threading.Thread(target=self._watch, args=(moved,), name="office-clock", daemon=True).start()
 
     def _watch(self, moved: Callable[[], None]) -> None:
-        seen = None
+        told = seen = None
         while True:
             time.sleep(_WATCH_S)
             with suppress(FileNotFoundError):  # a stack that ends takes its folder with it
                 stamp = self._stamp(os.stat(self._path))
-                if stamp != seen:
-                    seen = stamp
+                if stamp == seen != told:  # it stands again
+                    told = stamp
                     moved()
+                seen = stamp
 
     @staticmethod
     def _stamp(stat: os.stat_result) -> tuple[int, int]:

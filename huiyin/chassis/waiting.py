@@ -124,11 +124,11 @@ class Waiting:
 
     def wake(self, cases: Iterable[str]) -> bool:
         """These cases were saved: what waited for them may be tried again now; whether anything did."""
-        woken = self.collection.update_many(
-            {"case": {"$in": list(cases)}, "reason": "early", "state": "waiting"},
-            {"$set": {"not_before": self._now()}},
-        )
-        return woken.matched_count > 0
+        early = {"case": {"$in": list(cases)}, "reason": "early", "state": "waiting"}
+        if self.collection.find_one(early, {"_id": 1}) is None:
+            return False  # nearly always; a write that changes nothing would still wait for the journal
+        self.collection.update_many(early, {"$set": {"not_before": self._now()}})
+        return True
 
     def resend(self, row_id: str) -> bool:
         """A person sends a parked message again; False when there is none."""

@@ -18,24 +18,24 @@ from prometheus_client.mmap_dict import MmapedDict
 from huiyin.contracts.hearers import ROUTES
 
 _PUBLISHED: Final = "huiyin_events_published_total"
-_SETTLED: Final = frozenset(
-    {"huiyin_events_handled_total", "huiyin_events_waiting_total", "huiyin_events_parked_total"}
-)
+_HANDLED: Final = "huiyin_events_handled_total"
+_LAID_BY: Final = frozenset({"huiyin_events_waiting_total", "huiyin_events_parked_total"})
 _USED: Final = struct.Struct("i")
 _VALUE: Final = struct.Struct("d")
 
 
 @dataclass(frozen=True)
 class Balance:
-    """Copies of events: what relays gave to their hearers' queues, what hearers settled."""
+    """Copies of events: given to their hearers' queues, handled there, laid by there."""
 
     said: float
-    heard: float
+    handled: float
+    laid_by: float
 
     @property
     def even(self) -> bool:
         """Whether nothing is in a queue or in hand."""
-        return self.said == self.heard
+        return self.said == self.handled + self.laid_by
 
 
 class Counts:
@@ -48,12 +48,13 @@ class Counts:
     def balance(self) -> Balance:
         """The sums now."""
         self._find()
-        said = heard = 0.0
+        said = handled = laid_by = 0.0
         for file in self._files.values():
             file.learn()
             said += sum(file.value(at) * hearers for at, hearers in file.published)
-            heard += sum(map(file.value, file.settled))
-        return Balance(said, heard)
+            handled += sum(map(file.value, file.handled))
+            laid_by += sum(map(file.value, file.laid_by))
+        return Balance(said, handled, laid_by)
 
     def _find(self) -> None:
         """A process makes its file when it first counts; until it is laid out nothing was counted."""
@@ -72,7 +73,8 @@ class _File:
             self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         self._used = 0
         self.published: list[tuple[int, int]] = []
-        self.settled: list[int] = []
+        self.handled: list[int] = []
+        self.laid_by: list[int] = []
 
     def learn(self) -> None:
         """Find the counters that were added since."""
@@ -81,7 +83,8 @@ class _File:
             return
         found = list(self._named())
         self.published = [(at, len(ROUTES[event].hearers)) for at, name, event in found if name == _PUBLISHED]
-        self.settled = [at for at, name, _ in found if name in _SETTLED]
+        self.handled = [at for at, name, _ in found if name == _HANDLED]
+        self.laid_by = [at for at, name, _ in found if name in _LAID_BY]
         self._used = used
 
     def value(self, at: int) -> float:

@@ -15,14 +15,14 @@ from pymongo import MongoClient
 from pymongo.database import Database
 
 from deploy.local.errors import LocalStackError
-from deploy.local.replay.counts import Counts
+from deploy.local.replay.counts import Balance, Counts
 from huiyin.contracts.services import SERVICES
 from huiyin.contracts.tides import TIDE_MARGIN
 
 Doc = dict[str, Any]
 
 _PAUSE_S: Final = 0.003
-_OPEN_PAUSE_S: Final = 0.008
+_OPEN_PAUSE_S: Final = 0.03
 _LONGEST_S: Final = 120.0
 _EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _DOCUMENTS: Final = {
@@ -66,12 +66,18 @@ class Quiet:
         if not before.even:
             time.sleep(_PAUSE_S)
             return False
-        if self._open(now):
-            time.sleep(_OPEN_PAUSE_S)
+        if self._open(now, laid_by=before.laid_by > 0):
+            self._rest(before)
             return False
         return self._counts.balance() == before
 
-    def _open(self, now: datetime) -> str:
+    def _rest(self, before: Balance) -> None:
+        """What is open shows by an event when it is done; if it does not, the stores are asked again."""
+        until = time.monotonic() + _OPEN_PAUSE_S
+        while self._counts.balance() == before and time.monotonic() < until:
+            time.sleep(_PAUSE_S)
+
+    def _open(self, now: datetime, *, laid_by: bool) -> str:
         """The first thing that is open, if any; what is open most often is asked for first."""
         if self._sending(now):
             return "notify: sending"
@@ -80,7 +86,7 @@ class Quiet:
                 return f"{service}: unsent"
         if _has(self._store("intake"), "cases", {"sealable": True}):
             return "intake: sealable"
-        for service in SERVICES:
+        for service in SERVICES if laid_by else ():
             if _has(self._store(service), "waiting", {"state": "waiting"}):
                 return f"{service}: waiting"
         self._due = self._next_due()
@@ -101,7 +107,7 @@ class Quiet:
         return self._client[f"huiyin_{service}"]
 
     def _told(self, now: datetime) -> str:
-        return f"{self._counts.balance()}; {self._open(now) or 'stores empty'}"
+        return f"{self._counts.balance()}; {self._open(now, laid_by=True) or 'stores empty'}"
 
 
 def _has(store: Database[Doc], name: str, query: Doc) -> bool:
