@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import sys
 import time
 from collections.abc import Iterable, Mapping
@@ -83,6 +84,11 @@ class Platform:
         """The processes started here that run now, by name."""
         return {name: child.pid for name, child in self._children.items() if child.pid}
 
+    @property
+    def counters(self) -> Path:
+        """Where each process of this start keeps its counters, as prometheus_client does."""
+        return self._folder / "counters"
+
     def url(self, service: Service) -> str:
         """Where the service's web is."""
         return f"http://127.0.0.1:{self._webs[service]}"
@@ -96,6 +102,8 @@ class Platform:
         """Start everything and wait until it is ready; leaves nothing behind when it fails."""
         self._refuse_running()
         self._choose_ports()
+        shutil.rmtree(self.counters, ignore_errors=True)
+        private_folder(self.counters)
         write_json(self._folder / "services.json", self.urls)  # for the command `huiyin`
         try:
             for name in SINKS:
@@ -228,6 +236,8 @@ class Platform:
             "HUIYIN_OFFICE_CLOCK": str(site.clock.absolute()),
             "HUIYIN_HTTP_PORT": str(self._webs[service]),
             "HUIYIN_PROBE_PORT": str(self._probe_port(f"{service}-{kind}")),
+            # Counters lie in files, so that one can see from outside when all is quiet.
+            "PROMETHEUS_MULTIPROC_DIR": str(self.counters),
             **(self._sinks().settings() if service == "notify" else {}),
             **self._changed.get(_name(service, kind), {}),
         }

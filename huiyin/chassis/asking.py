@@ -16,6 +16,7 @@ from huiyin.chassis.errors import Unavailable
 from huiyin.contracts.questions import Question
 
 _RPC: Final = "nameko-rpc"
+_KEPT_S: Final = 30.0
 
 
 class Refused(Exception):
@@ -23,51 +24,115 @@ class Refused(Exception):
 
 
 class Asker:
-    """Puts questions on the bus; one short connection a question, safe from any thread."""
+    """Puts questions on the bus, safe from any thread; connections in good order are kept for a while.
+
+    Every question may be put twice: the answering side gives the same answer.
+    """
 
     def __init__(self, amqp_url: str) -> None:
         self._url = amqp_url
+        self._kept: list[_Line] = []
 
     def ask(self, question: Question, **arguments: Any) -> Any:
         """The answer; Unavailable when nobody answers in time, Refused when it is refused."""
         deadline = time.monotonic() + question.timeout_s
-        with Connection(self._url, connect_timeout=question.timeout_s) as connection:
-            away = (OSError, OperationalError, *connection.connection_errors, *connection.channel_errors)
-            try:
-                return self._ask(connection, question, arguments, deadline)
-            except away as cause:
-                raise _silent(question) from cause
+        kept = self._fresh()
+        if kept is not None:
+            with suppress(_Broken):  # while it lay idle; then once more on a new one
+                return self._on(kept, question, arguments, deadline)
+        try:
+            return self._on(_Line(self._url, question.timeout_s), question, arguments, deadline)
+        except _Broken as cause:
+            raise _silent(question) from cause
 
-    def _ask(
-        self, connection: Connection, question: Question, arguments: dict[str, Any], deadline: float
-    ) -> Any:
-        exchange = Exchange(_RPC, type="topic", durable=True)
-        key = uuid.uuid4().hex
-        reply_to = Queue(f"answer-{key}", exchange, routing_key=key, exclusive=True, auto_delete=True)
-        answers: list[dict[str, Any]] = []
-        channel = connection.default_channel
-        with Consumer(
-            channel, reply_to, callbacks=[lambda body, _: answers.append(body)], no_ack=True, accept=["json"]
-        ):
-            Producer(channel, exchange).publish(
-                {"args": [], "kwargs": arguments},
-                routing_key=f"{question.answerer}.{question.method}",
-                reply_to=key,
-                correlation_id=key,
-                expiration=_left(question, deadline),
-                serializer="json",
-            )
-            return _wait(connection, question, answers, deadline)
+    def close(self) -> None:
+        """Let go of the connections that are kept."""
+        while self._kept:
+            self._kept.pop().close()
+
+    def _on(self, line: "_Line", question: Question, arguments: dict[str, Any], deadline: float) -> Any:
+        """Ask on a line that is then kept, unless an answer may still come on it or it is broken."""
+        try:
+            answer = line.ask(question, arguments, deadline)
+        except BaseException:
+            line.close()
+            raise
+        self._kept.append(line)
+        if error := answer.get("error"):
+            raise Refused(f"{error.get('exc_type')}: {error.get('value')}")
+        return answer["result"]
+
+    def _fresh(self) -> "_Line | None":
+        """A kept line that was used lately: what lay longer may have been cut without a word."""
+        while self._kept:
+            with suppress(IndexError):  # another thread took the last one
+                line = self._kept.pop()
+                if time.monotonic() - line.used_at < _KEPT_S:
+                    return line
+                line.close()
+        return None
 
 
-def _wait(connection: Connection, question: Question, answers: list[dict[str, Any]], deadline: float) -> Any:
-    while not answers:
-        with suppress(TimeoutError):
-            connection.drain_events(timeout=_left(question, deadline))
-    error = answers[0].get("error")
-    if error:
-        raise Refused(f"{error.get('exc_type')}: {error.get('value')}")
-    return answers[0]["result"]
+class _Broken(Exception):
+    """The connection failed."""
+
+
+class _Line:
+    """One connection with a queue of its own for answers; connects at the first question."""
+
+    def __init__(self, url: str, connect_timeout_s: float) -> None:
+        self._connection = Connection(url, connect_timeout=connect_timeout_s)
+        self._exchange = Exchange(_RPC, type="topic", durable=True)
+        self._key = uuid.uuid4().hex
+        self._answers: list[tuple[str, dict[str, Any]]] = []
+        self._producer: Producer | None = None
+        self.used_at = time.monotonic()
+
+    def ask(self, question: Question, arguments: dict[str, Any], deadline: float) -> dict[str, Any]:
+        """The answer as it came; _Broken when the connection fails."""
+        connection = self._connection
+        away = (OSError, OperationalError, *connection.connection_errors, *connection.channel_errors)
+        try:
+            answer = self._ask(question, arguments, deadline)
+        except away as cause:
+            raise _Broken(type(cause).__name__) from cause
+        self.used_at = time.monotonic()
+        return answer
+
+    def close(self) -> None:
+        """Let go of the connection, in whatever state it is."""
+        with suppress(Exception):
+            self._connection.release()
+
+    def _ask(self, question: Question, arguments: dict[str, Any], deadline: float) -> dict[str, Any]:
+        request = uuid.uuid4().hex
+        producer = self._producer or self._open()
+        producer.publish(
+            {"args": [], "kwargs": arguments},
+            routing_key=f"{question.answerer}.{question.method}",
+            reply_to=self._key,
+            correlation_id=request,
+            expiration=_left(question, deadline),
+            serializer="json",
+        )
+        while not self._answers or self._answers[-1][0] != request:
+            with suppress(TimeoutError):
+                self._connection.drain_events(timeout=_left(question, deadline))
+        answer = self._answers[-1][1]
+        self._answers.clear()
+        return answer
+
+    def _open(self) -> Producer:
+        channel = self._connection.default_channel
+        queue = Queue(
+            f"answer-{self._key}", self._exchange, routing_key=self._key, exclusive=True, auto_delete=True
+        )
+        Consumer(channel, queue, callbacks=[self._heard], no_ack=True, accept=["json"]).consume()
+        self._producer = Producer(channel, self._exchange)
+        return self._producer
+
+    def _heard(self, body: dict[str, Any], message: Any) -> None:
+        self._answers.append((message.properties.get("correlation_id", ""), body))
 
 
 def _left(question: Question, deadline: float) -> float:

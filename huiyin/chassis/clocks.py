@@ -8,16 +8,19 @@ import fcntl
 import json
 import os
 import tempfile
+import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from huiyin.chassis.errors import WrongSetting
 from huiyin.chassis.settings import BaseSettings
+
+_WATCH_S: Final = 0.01
 
 
 class OfficeClock(Protocol):
@@ -25,6 +28,9 @@ class OfficeClock(Protocol):
 
     def now(self) -> datetime:
         """The office's time, aware, in UTC."""
+
+    def watch(self, moved: Callable[[], None]) -> None:
+        """Have it told, from a thread of its own, whenever the clock was set or advanced and stands again."""
 
 
 class MachineClock(Protocol):
@@ -43,6 +49,9 @@ class SystemOfficeClock:
     def now(self) -> datetime:
         """The system's time."""
         return datetime.now(UTC)
+
+    def watch(self, moved: Callable[[], None]) -> None:
+        """Nobody sets the system's clock."""
 
 
 class SystemMachineClock:
@@ -92,6 +101,21 @@ class SimulatedOfficeClock:
             raise ValueError("the clock only advances; use set to go back")
         with self._locked():
             return self._write(self._read().now + by)
+
+    def watch(self, moved: Callable[[], None]) -> None:
+        """Look at the file often enough that nobody who sets the clock waits for what falls due."""
+        threading.Thread(target=self._watch, args=(moved,), name="office-clock", daemon=True).start()
+
+    def _watch(self, moved: Callable[[], None]) -> None:
+        told = seen = None
+        while True:
+            time.sleep(_WATCH_S)
+            with suppress(FileNotFoundError):  # a stack that ends takes its folder with it
+                stamp = self._stamp(os.stat(self._path))
+                if stamp == seen != told:  # it stands again
+                    told = stamp
+                    moved()
+                seen = stamp
 
     @staticmethod
     def _stamp(stat: os.stat_result) -> tuple[int, int]:

@@ -50,7 +50,7 @@ class Digest(Generic[S]):
                 extra={"case": trouble.case, "event": trouble.event_id, "reason": trouble.reason},
             )
         self._waiting.keep(troubles)
-        self._wake(parsed, verdicts)
+        verdicts.woke = self._wake(parsed, verdicts)
         self._count(len(batch), parsed, verdicts, troubles)
         return verdicts
 
@@ -102,10 +102,9 @@ class Digest(Generic[S]):
             counter = self._metrics.events_parked if parked else self._metrics.events_waiting
             counter.labels(trouble.reason).inc()
 
-    def _wake(self, parsed: Sequence[tuple[Envelope, Delivery]], verdicts: Verdicts) -> None:
+    def _wake(self, parsed: Sequence[tuple[Envelope, Delivery]], verdicts: Verdicts) -> bool:
         saved = {envelope.subject for envelope, _ in parsed if envelope.id in verdicts.done}
-        if saved:
-            self._waiting.wake(saved)
+        return bool(saved) and self._waiting.wake(saved)
 
 
 def _parse(batch: Sequence[Delivery]) -> tuple[list[tuple[Envelope, Delivery]], list[Trouble]]:

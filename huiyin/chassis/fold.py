@@ -1,8 +1,8 @@
 """Folds a batch of heard events into one write a case.
 
-For every case: load once, apply the events one after the other as steps, save once, and let
-a majority read show which steps are really there. `bulk_write` does not say which stale
-version missed, so only that read decides what may be acknowledged.
+For every case: load once, apply the events one after the other as steps, save once. When every
+write found its version, all is saved. When one missed, a majority read shows which steps are
+really there: `bulk_write` does not say which missed, so that read decides what may be acknowledged.
 """
 
 import logging
@@ -50,6 +50,8 @@ class Verdicts:
     early: dict[str, str] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     malformed: dict[str, str] = field(default_factory=dict)
+    #: Whether a case was saved for which something had waited.
+    woke: bool = False
 
 
 class Folder(Generic[S]):
@@ -99,7 +101,7 @@ class Folder(Generic[S]):
 
     def _round(self, batch: list[Envelope], verdicts: Verdicts) -> list[Envelope]:
         """One pass; returns the events whose save lost a race."""
-        records = self._documents.load(sorted({envelope.subject for envelope in batch}))
+        records = self._documents.load(sorted({envelope.subject for envelope in batch}), answers=False)
         tried: dict[str, list[Envelope]] = {}
         writes: list[InsertOne[Doc] | UpdateOne] = []
         for subject, envelopes in _by_subject(batch).items():
@@ -114,7 +116,9 @@ class Folder(Generic[S]):
         if not writes:
             return []
         self._before_save([envelope for applied in tried.values() for envelope in applied])
-        self._save(writes)
+        if self._save(writes):
+            verdicts.done.update(envelope.id for applied in tried.values() for envelope in applied)
+            return []
         return self._missing(tried, verdicts)
 
     def _apply(
@@ -156,20 +160,23 @@ class Folder(Generic[S]):
             return InsertOne(self._documents.document(draft, self._doc_id(first)))
         return UpdateOne(*self._documents.update(draft))
 
-    def _save(self, writes: Sequence[InsertOne[Doc] | UpdateOne]) -> None:
+    def _save(self, writes: Sequence[InsertOne[Doc] | UpdateOne]) -> bool:
+        """Write all in one go, majority and journaled; whether every one of them took effect."""
         try:
-            self._documents.collection.bulk_write(writes, ordered=False)
+            result = self._documents.collection.bulk_write(writes, ordered=False)
         except BulkWriteError as partly:
             # Whoever missed, for whatever reason, is not shown by the majority read that follows.
             codes = sorted({error["code"] for error in partly.details["writeErrors"]} - {_DUPLICATE_KEY})
             if codes:
                 _log.warning("bulk write refused in part, codes %s", codes)
+            return False
+        return result.inserted_count + result.matched_count == len(writes)
 
     def _missing(self, tried: Mapping[str, list[Envelope]], verdicts: Verdicts) -> list[Envelope]:
-        shown = self._documents.load(list(tried))
+        shown = self._documents.causes(list(tried))
         missing = []
         for subject, envelopes in tried.items():
-            handled = shown[subject].handled if subject in shown else {}
+            handled = shown.get(subject, frozenset())
             for envelope in envelopes:
                 if envelope.id in handled:
                     verdicts.done.add(envelope.id)

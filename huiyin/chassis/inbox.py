@@ -20,6 +20,7 @@ from eventlet.event import Event as Waiter
 from kombu import Connection
 from nameko.extensions import Entrypoint
 
+from huiyin.chassis.beat import wake_beats
 from huiyin.chassis.digest import Delivery
 from huiyin.chassis.mongo import STORE_AWAY
 from huiyin.chassis.topology import dead_of, declare_inbox, inbox_of
@@ -126,6 +127,7 @@ class Inbox(Entrypoint):
                 away = True
             _beat(connection, _RETRY_S)
         connection.default_channel.basic_ack(messages[-1].delivery_tag, multiple=True)
+        wake_beats(self.container, {message.delivery_info["routing_key"] for message in messages})
         if away:
             self.problem = None
             consumers.consume()

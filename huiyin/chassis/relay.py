@@ -20,12 +20,10 @@ from huiyin.chassis.pipeline import BrokerAway, Outgoing, Pipeline
 from huiyin.contracts.envelope import Envelope
 from huiyin.contracts.hearers import ROUTES
 from huiyin.contracts.services import Service
-from huiyin.contracts.tides import TIDE, TIDES, dump_tide
+from huiyin.contracts.tides import TIDE, TIDE_MARGIN, TIDES, dump_tide
 
 _BATCH: Final = 200
-_TIDE_S: Final = 1.0
-#: A request that read the office clock may still be saving; the tide stays this far behind.
-_TIDE_MARGIN: Final = timedelta(seconds=5)
+_TIDE_EVERY: Final = timedelta(seconds=1)
 
 
 class Relay:
@@ -49,7 +47,7 @@ class Relay:
         self._office_now = office_now
         self._machine_now = machine_now
         self._metrics = metrics
-        self._tide_said_at: datetime | None = None
+        self._tide_said: tuple[datetime, datetime] | None = None
 
     @property
     def says_tide(self) -> bool:
@@ -78,10 +76,10 @@ class Relay:
         events = {doc["_id"]: self._events(doc) for doc in documents}
         outgoing = [_outgoing(envelope) for said in events.values() for envelope in said]
         confirmed = self._pipeline.publish(outgoing)
+        self._count(len(documents), outgoing, confirmed)
         marks = [self._mark(doc, events[doc["_id"]], confirmed) for doc in documents]
         if marks:
             self._collection.bulk_write(marks, ordered=False)
-        self._count(len(documents), outgoing, confirmed)
         if len(confirmed) < len(outgoing):
             raise BrokerAway(f"{len(outgoing) - len(confirmed)} messages were refused or returned")
         return len(confirmed)
@@ -124,13 +122,18 @@ class Relay:
         return UpdateOne({"_id": doc["_id"], "sent": doc["sent"]}, marked(sent, self._machine_now()))
 
     def _say_tide(self, until: datetime) -> None:
-        now = self._machine_now()
-        recently = self._tide_said_at is not None and (now - self._tide_said_at).total_seconds() < _TIDE_S
-        if not self.says_tide or recently:
+        if not self.says_tide or self._said_lately(until):
             return
-        self._tide_said_at = now
-        body = dump_tide(self._sayer, until - _TIDE_MARGIN)
+        self._tide_said = self._machine_now(), until
+        body = dump_tide(self._sayer, until - TIDE_MARGIN)
         self._pipeline.publish([Outgoing(f"tide-{uuid.uuid4().hex}", TIDE, body, mandatory=True)])
+
+    def _said_lately(self, until: datetime) -> bool:
+        """By the machine's clock, and by the office's, which a local stack may move by days at once."""
+        if self._tide_said is None:
+            return False
+        at, last = self._tide_said
+        return self._machine_now() - at < _TIDE_EVERY and abs(until - last) < _TIDE_EVERY
 
 
 def marked(sent: int, at: datetime) -> list[Doc]:

@@ -103,7 +103,12 @@ def _run_worker(service: Service[Any]) -> None:
     settings = read_settings(service.settings, os.environ)
     base = lay(service.name, "worker", settings)
     house = service.house(base)
-    run_worker(service.worker, amqp_url=settings.amqp_url, house=house, ready=base.probes)
+    run_worker(
+        service.worker,
+        amqp_url=settings.amqp_url,
+        house=house,
+        ready=base.probes,
+    )
 
 
 def _run_relay(service: Service[Any]) -> None:
@@ -122,6 +127,8 @@ def _run_relay(service: Service[Any]) -> None:
     )
     waker = Waker(documents.collection)
     stop = process.stop_on_signal(waker.woken.set)
+    if relay.says_tide:
+        base.office_clock.watch(waker.woken.set)
     lease = Lease(base.database["leases"], "relay", base.machine_clock.now)
     loop = RelayLoop(relay, pipeline, lease, waker, stop)
     probes = base.probes({"relay": lambda: loop.problem})

@@ -10,9 +10,12 @@ and are never trimmed. A save is ONE majority-journaled write matched on `versio
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
 
+import bson
+from bson.codec_options import CodecOptions
 from pymongo import ASCENDING, IndexModel
 from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
@@ -26,16 +29,9 @@ from huiyin.chassis.steps import Cause, Outcome
 S = TypeVar("S")
 
 _RACES: Final = 8  # how often a lost race is run again before a person is asked to
-_LOADED: Final = {
-    "state": 1,
-    "version": 1,
-    "office": 1,
-    "correlation": 1,
-    "said": 1,
-    "steps.cause": 1,
-    "steps.body": 1,
-    "steps.answer": 1,
-}
+_AWARE: Final[CodecOptions[Doc]] = CodecOptions(tz_aware=True)
+_FOLDED: Final = {"state": 1, "version": 1, "office": 1, "correlation": 1, "said": 1, "steps.cause": 1}
+_LOADED: Final = {**_FOLDED, "steps.body": 1, "steps.answer": 1}
 #: What the books need not know of a step: people, and what they were answered.
 _NOT_TOLD: Final = {"steps.who": 0, "steps.body": 0, "steps.answer": 0}
 
@@ -95,10 +91,21 @@ class Documents(Generic[S]):
         """The document under its key, or nothing."""
         return self.load([key]).get(key)
 
-    def load(self, keys: Sequence[str]) -> dict[str, Record[S]]:
-        """The documents under these keys that exist, as a majority holds them."""
-        found = self.collection.find({self.key_field: {"$in": list(keys)}}, {**_LOADED, self.key_field: 1})
+    def load(self, keys: Sequence[str], *, answers: bool = True) -> dict[str, Record[S]]:
+        """The documents under these keys that exist, as a majority holds them.
+
+        Without `answers` for whoever only needs to know which causes were handled.
+        """
+        wanted = {**(_LOADED if answers else _FOLDED), self.key_field: 1}
+        found = self.collection.find({self.key_field: {"$in": list(keys)}}, wanted)
         return {doc[self.key_field]: self._record(doc) for doc in found}
+
+    def causes(self, keys: Sequence[str]) -> dict[str, frozenset[str]]:
+        """The ids of all that the documents under these keys handled, as a majority holds them."""
+        found = self.collection.find(
+            {self.key_field: {"$in": list(keys)}}, {"steps.cause": 1, self.key_field: 1}
+        )
+        return {doc[self.key_field]: frozenset(step["cause"] for step in doc["steps"]) for doc in found}
 
     def find(
         self,
@@ -126,6 +133,11 @@ class Documents(Generic[S]):
         doc = self.collection.find_one({self.key_field: key}, {"steps": 1})
         steps: list[Doc] = doc["steps"] if doc else []
         return steps
+
+    def _kept(self, state: S) -> S:
+        """A state as it would be loaded: the store keeps milliseconds only."""
+        kept = bson.decode(bson.encode(to_document(state)), _AWARE)
+        return from_document(kept, self._shape)
 
     def _record(self, doc: Doc) -> Record[S]:
         return Record(
@@ -186,6 +198,23 @@ class Documents(Generic[S]):
                 _step_aside(lost)
                 continue
             return said
+        raise Conflict("该记录正被多人同时修改，请刷新后重试。")
+
+    def follow(
+        self, found: Record[S], cause: Cause, what: str, decide: Callable[[S], Outcome[S]]
+    ) -> Record[S]:
+        """A step of a document that is at hand: loaded again only when somebody saved in between."""
+        for lost in range(_RACES):
+            draft = self.resume(found).step(
+                decide(found.state), cause=cause, what=what, at=self._office_now()
+            )
+            try:
+                self.save(draft)
+            except Stale:
+                _step_aside(lost)
+                found = self.get(found.key)
+                continue
+            return replace(found, version=draft.version + 1, said=draft.said, state=self._kept(draft.state))
         raise Conflict("该记录正被多人同时修改，请刷新后重试。")
 
     def earlier_answer(self, handled: Mapping[str, Doc], cause: Cause) -> Answer | None:

@@ -122,12 +122,13 @@ class Waiting:
             },
         )
 
-    def wake(self, cases: Iterable[str]) -> None:
-        """These cases were saved: what waited for them is tried again now."""
-        self.collection.update_many(
-            {"case": {"$in": list(cases)}, "reason": "early", "state": "waiting"},
-            {"$set": {"not_before": self._now()}},
-        )
+    def wake(self, cases: Iterable[str]) -> bool:
+        """These cases were saved: what waited for them may be tried again now; whether anything did."""
+        early = {"case": {"$in": list(cases)}, "reason": "early", "state": "waiting"}
+        if self.collection.find_one(early, {"_id": 1}) is None:
+            return False  # nearly always; a write that changes nothing would still wait for the journal
+        self.collection.update_many(early, {"$set": {"not_before": self._now()}})
+        return True
 
     def retry(self, row_id: str) -> bool:
         """A person has a waiting message tried now; False when it does not wait."""

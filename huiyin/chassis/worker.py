@@ -46,8 +46,8 @@ class Ear(Generic[S]):
 
     def hear(self, batch: Batch) -> None:
         """Events first, then what was dead, then the tides that came behind them."""
-        if batch.events:
-            self.digest.digest(batch.events)
+        if batch.events and self.digest.digest(batch.events).woke:
+            self.digest.retry()
         if batch.dead:
             self.digest.keep_dead(batch.dead)
         for tide in batch.tides:

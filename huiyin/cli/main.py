@@ -34,6 +34,10 @@ COMMANDS: Final = {
         "huiyin.cli.importing:app",
         "Register the complaints of a file, each once however often it is repeated.",
     ),
+    "replay": Place(
+        "huiyin.cli.replay:app",
+        "Replay real history: messages and replies at their real times, all else by a seeded script.",
+    ),
     "check": Place(
         "huiyin.cli.check:app", "Prove the books: compare what the five services say of every case."
     ),

@@ -6,12 +6,15 @@ event: it belongs to no case, is not journaled and may be lost.
 """
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from huiyin.contracts.services import Service
 
 TIDE: Final = "relay.tide"
+
+#: A request that read the office clock may still be saving; the tide stays this far behind.
+TIDE_MARGIN: Final = timedelta(seconds=5)
 
 #: Whose tide is awaited by whom.
 TIDES: Final[dict[Service, tuple[Service, ...]]] = {"dispatch": ("supervision",)}

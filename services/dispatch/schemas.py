@@ -29,9 +29,9 @@ class Return(Schema):
 
 
 class Reply(Schema):
-    """A unit's result; `final: false` marks an interim one."""
+    """A unit's result; `final: false` marks an interim one. Real replies run to 8,000 characters."""
 
-    text = fields.String(required=True, validate=validate.Length(min=1, max=5000))
+    text = fields.String(required=True, validate=validate.Length(min=1, max=20_000))
     final = fields.Boolean(load_default=True)
 
 

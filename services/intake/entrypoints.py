@@ -1,8 +1,7 @@
 """What comes to intake by bus, RPC and timer."""
 
-from nameko.timer import timer
-
 from huiyin.chassis.answering import on_question
+from huiyin.chassis.beat import beat
 from huiyin.chassis.worker import BaseWorker
 from services.intake.use_cases import answers, volumes
 
@@ -24,7 +23,7 @@ class IntakeWorker(BaseWorker):
         """contracts.questions.REDACT."""
         return answers.redacted(self.house, number=number, text=text)
 
-    @timer(interval=1)
+    @beat(interval=1, after=("part.closed", "case.concluded"))
     def seal_volumes(self) -> None:
         """Seal the volumes that are complete."""
         volumes.seal_volumes(self.house)

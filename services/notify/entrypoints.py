@@ -2,6 +2,7 @@
 
 from nameko.timer import timer
 
+from huiyin.chassis.beat import beat
 from huiyin.chassis.worker import BaseWorker
 from services.notify.use_cases import sending
 
@@ -11,7 +12,7 @@ class NotifyWorker(BaseWorker):
 
     name = "notify"
 
-    @timer(interval=0.5)
+    @beat(interval=0.5, after=("message.requested",))
     def send_due(self) -> None:
         """Send what is due, take up what a crash left."""
         sending.send_due(self.house)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from pymongo import ASCENDING, IndexModel
 
+from huiyin.chassis.draft import Record
 from huiyin.chassis.foundation import Foundation
 from huiyin.chassis.mongo import Doc
 from huiyin.chassis.store import Documents
@@ -29,11 +30,10 @@ def correspondences(foundation: Foundation) -> Documents[Correspondence]:
 
 def due(
     documents: Documents[Correspondence], office_now: datetime, machine_now: datetime, limit: int
-) -> list[str]:
+) -> list[Record[Correspondence]]:
     """The cases in which a message waits no longer, for whichever clock."""
     waited = [{"due_office": {"$lte": office_now}}, {"due_machine": {"$lte": machine_now}}]
-    found = documents.collection.find({"$or": waited}, {"_id": 1}).limit(limit)
-    return [doc["_id"] for doc in found]
+    return documents.find({"$or": waited}, limit=limit)
 
 
 def _scalars(correspondence: Correspondence) -> Doc:

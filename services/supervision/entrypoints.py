@@ -2,7 +2,9 @@
 
 from nameko.timer import timer
 
+from huiyin.chassis.beat import beat
 from huiyin.chassis.worker import BaseWorker
+from huiyin.contracts.tides import TIDE
 from services.supervision.use_cases import falling_due
 
 
@@ -11,7 +13,7 @@ class SupervisionWorker(BaseWorker):
 
     name = "supervision"
 
-    @timer(interval=0.5)
+    @beat(interval=0.5, after=(TIDE, "order.dispatched", "order.accepted"))
     def fall_due(self) -> None:
         """Urge before the limit; at expiry do what the office's rules want."""
         falling_due.fall_due(self.house)

@@ -3,6 +3,8 @@
 import socket
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -23,10 +25,15 @@ def answerer(processes: Processes) -> Running:
     return processes.start("tests.chassis.toy_answerer", "worker").wait_ready()
 
 
+@pytest.fixture
+def asker(amqp_url: str) -> Iterator[Asker]:
+    with closing(Asker(amqp_url)) as asker:
+        yield asker
+
+
 def test_a_question_is_answered_refused_or_asked_on_from_a_green_thread(
-    answerer: Running, amqp_url: str
+    answerer: Running, asker: Asker
 ) -> None:
-    asker = Asker(amqp_url)
     assert asker.ask(PATIENT, number="A", text="投诉") == "A: 投诉"
     with pytest.raises(Refused, match="no such case"):
         asker.ask(PATIENT, number="none", text="")
@@ -37,8 +44,17 @@ def test_a_question_is_answered_refused_or_asked_on_from_a_green_thread(
     assert answerer.stop() == 0
 
 
-def test_many_threads_ask_at_once_and_each_gets_its_own_answer(answerer: Running, amqp_url: str) -> None:
-    asker, answers = Asker(amqp_url), {}
+def test_a_connection_is_kept_and_made_anew_when_it_was_cut_meanwhile(
+    answerer: Running, asker: Asker, bus: Bus
+) -> None:
+    assert [asker.ask(PATIENT, number=str(n), text="x") for n in range(3)] == ["0: x", "1: x", "2: x"]
+    wait_until(lambda: bus.cut_connections() > 0, SOON, "the broker lists connections")
+    answerer.wait_ready()  # it was cut off, too, and comes back by itself
+    assert asker.ask(PATIENT, number="A", text="x") == "A: x"
+
+
+def test_many_threads_ask_at_once_and_each_gets_its_own_answer(answerer: Running, asker: Asker) -> None:
+    answers = {}
 
     def ask(n: int) -> None:
         answers[n] = asker.ask(PATIENT, number=str(n), text="x")
@@ -52,13 +68,12 @@ def test_many_threads_ask_at_once_and_each_gets_its_own_answer(answerer: Running
 
 
 def test_when_nobody_answers_it_says_so_in_time_and_the_question_does_not_run_later(
-    processes: Processes, amqp_url: str, bus: Bus
+    processes: Processes, asker: Asker, bus: Bus
 ) -> None:
     queue = "rpc-intake"  # as a stopped nameko service leaves it
     bus.exchange("nameko-rpc")
     bus.queue(queue, {})
     bus.bind(queue, "nameko-rpc", "intake.*")
-    asker = Asker(amqp_url)
     began = time.monotonic()
     with pytest.raises(Unavailable):
         asker.ask(QUICK, number="late", text="x")

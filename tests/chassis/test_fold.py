@@ -72,12 +72,22 @@ class Commands(CommandListener):
         """Not looked at."""
 
 
-def test_only_a_majority_read_settles_a_new_event_and_a_duplicate(own: Database[Doc], mongo_url: str) -> None:
+def test_a_duplicate_and_a_save_that_missed_are_settled_by_a_majority_read_alone(
+    own: Database[Doc], mongo_url: str
+) -> None:
     """With one member nothing can be seen that a majority lacks; so the wire itself is asked."""
     seen = Commands()
     with MongoClient[Doc](mongo_url, event_listeners=[seen], tz_aware=True) as client:
-        watched = toy(open_database(client, own.name))
-        for _duplicate in (False, True):
+        database = open_database(client, own.name)
+        others = case_of("A", [1])
+
+        def another_worker(_batch: Sequence[Envelope]) -> None:
+            if others:
+                toy(own).digest.digest(deliveries(others))
+                others.clear()
+
+        watched = toy(database, before_save=another_worker)
+        for _missed in (True, False):
             seen.commands.clear()
             assert watched.digest.digest(deliveries(case_of("A", [1]))).done == {"A-1", "A-2"}
             last = [c for c in seen.commands if "tallies" in c.values()][-1]

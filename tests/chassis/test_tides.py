@@ -11,7 +11,7 @@ from huiyin.chassis.relay import Relay
 from huiyin.chassis.tide import Tides
 from huiyin.chassis.topology import inbox_of
 from huiyin.contracts.services import Service
-from huiyin.contracts.tides import TIDE, dump_tide, parse_tide
+from huiyin.contracts.tides import TIDE, TIDE_MARGIN, dump_tide, parse_tide
 from tests.chassis.running import Bus
 from tests.chassis.toy import AT, Toy, add_reply, open_tally, relay_of
 
@@ -75,6 +75,16 @@ def test_a_tide_is_said_at_most_once_a_second_and_only_where_somebody_waits_for_
         now[0] += timedelta(seconds=0.25)
     assert len(slow.bodies) == 3
     assert {parse_tide(body)[0] for body in slow.bodies} == {"dispatch"}
+
+
+def test_when_the_office_clock_was_moved_the_tide_follows_at_once(house: Toy) -> None:
+    slow, office = Slow(house), [AT]
+    relay = relay_of(house.documents, slow, office_now=lambda: office[0], machine_now=lambda: AT)  # type: ignore[arg-type]
+    relay.sweep()
+    office[0] += timedelta(days=3)
+    relay.sweep()
+    relay.sweep()
+    assert [parse_tide(body)[1] for body in slow.bodies] == [AT - TIDE_MARGIN, office[0] - TIDE_MARGIN]
 
 
 def test_the_highest_tide_counts_and_a_new_process_knows_none() -> None:

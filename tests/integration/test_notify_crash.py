@@ -128,9 +128,9 @@ def test_a_gateway_that_is_away_is_asked_again_before_anybody_is_bothered(stand:
 def test_two_senders_at_once_send_once(stand: Stand) -> None:
     stand.hear(registered(stand.house.base))
     stand.hear(requested())
-    due = stand.house.correspondences.get(NUMBER).state
+    due = stand.house.correspondences.get(NUMBER)
     for _ in range(2):  # the second still holds what it read before the first one claimed
-        sending._advance(stand.house, due, due.message("intake:a"))
+        sending._advance(stand.house, sending.Case(due), due.state.message("intake:a"))
     assert (stand.gateway.posts, stand.message().state) == (1, "sent")
 
 

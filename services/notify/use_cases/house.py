@@ -9,6 +9,7 @@ from typing import Any
 
 from prometheus_client import Gauge
 
+from huiyin.chassis.draft import Record
 from huiyin.chassis.foundation import Foundation
 from huiyin.chassis.steps import Cause, machine
 from huiyin.chassis.store import Documents
@@ -38,16 +39,16 @@ class House:
         """Office time."""
         return self.base.office_now()
 
-    def step(self, number: str, what: str, decide: Callable[[Correspondence], Outcome]) -> bool:
-        """A step that a clock causes; False when another worker was faster."""
-        record = self.correspondences.get(number)
+    def step(
+        self, record: Record[Correspondence], what: str, decide: Callable[[Correspondence], Outcome]
+    ) -> Record[Correspondence] | None:
+        """A step that a clock causes, from the case as it was found; nothing when another was faster."""
         who = machine("notify", record.office)
         cause = Cause(id=uuid.uuid4().hex, kind="clock", who=who, correlation=record.correlation)
         try:
-            self.correspondences.take(number, cause, what, decide)
+            return self.correspondences.follow(record, cause, what, decide)
         except Moved:
-            return False
-        return True
+            return None
 
 
 def house(base: Foundation) -> House:

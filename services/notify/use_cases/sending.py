@@ -7,8 +7,10 @@ save, then the result is saved. So whatever crashes, the provider can be asked a
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Final
 
+from huiyin.chassis.draft import Record
 from huiyin.chassis.errors import Unavailable
 from huiyin.chassis.mongo import STORE_AWAY
 from services.notify.domain import delivery
@@ -27,16 +29,29 @@ _log = logging.getLogger(__name__)
 _BATCH: Final = 64
 _AT_ONCE: Final = 8
 
+Found = Record[Correspondence]
 Decide = Callable[[Correspondence, str, Rules], Outcome]
+
+
+@dataclass
+class Case:
+    """The case in hand as it was last loaded or saved, so that each step need not load it anew."""
+
+    found: Found
+
+    @property
+    def state(self) -> Correspondence:
+        """Its correspondence."""
+        return self.found.state
 
 
 def send_due(house: House) -> int:
     """Work through the cases in which something is due; returns how many there were."""
-    numbers = due(house.correspondences, house.now(), house.base.machine_clock.now(), _BATCH)
-    if numbers:
-        with ThreadPoolExecutor(min(_AT_ONCE, len(numbers))) as pool:
-            list(pool.map(lambda number: _work(house, number), numbers))
-    return len(numbers)
+    found = due(house.correspondences, house.now(), house.base.machine_clock.now(), _BATCH)
+    if found:
+        with ThreadPoolExecutor(min(_AT_ONCE, len(found))) as pool:
+            list(pool.map(lambda record: _work(house, record), found))
+    return len(found)
 
 
 def count_uncertain(house: House) -> None:
@@ -44,16 +59,16 @@ def count_uncertain(house: House) -> None:
     house.uncertain.set(house.correspondences.collection.count_documents({"uncertain": True}))
 
 
-def _work(house: House, number: str) -> None:
+def _work(house: House, found: Found) -> None:
     """One case; whatever happens to it, the others go on."""
+    case = Case(found)
     try:
-        correspondence = house.correspondences.get(number).state
-        for message in _due_messages(house, correspondence):
-            _advance(house, correspondence, message)
+        for message in _due_messages(house, case.state):
+            _advance(house, case, message)
     except STORE_AWAY as away:
-        _log.warning("the store does not answer: %s", type(away).__name__, extra={"case": number})
+        _log.warning("the store does not answer: %s", type(away).__name__, extra={"case": found.key})
     except Exception:  # noqa: BLE001 - the other cases must go on
-        _log.exception("a case's messages could not be sent", extra={"case": number})
+        _log.exception("a case's messages could not be sent", extra={"case": found.key})
 
 
 def _due_messages(house: House, correspondence: Correspondence) -> list[Message]:
@@ -66,51 +81,51 @@ def _due_messages(house: House, correspondence: Correspondence) -> list[Message]
     ]
 
 
-def _advance(house: House, correspondence: Correspondence, message: Message) -> None:
+def _advance(house: House, case: Case, message: Message) -> None:
     """One message one step on; what fails unforeseen is left alone for a lease, never in a tight loop."""
     course = {"pending": _send, "sending": _resume, "sent": _follow}[message.state]
     try:
-        course(house, correspondence, message)
+        course(house, case, message)
     except STORE_AWAY:
         raise
     except Exception:  # noqa: BLE001 - it is logged and left alone for a while
-        _log.exception("a message could not be sent", extra={"case": correspondence.number})
-        _step(house, correspondence, message, "renew", delivery.renew)
+        _log.exception("a message could not be sent", extra={"case": case.found.key})
+        _step(house, case, message, "renew", delivery.renew)
 
 
-def _send(house: House, correspondence: Correspondence, message: Message) -> None:
-    outgoing = _written(house, correspondence, message)
+def _send(house: House, case: Case, message: Message) -> None:
+    outgoing = _written(house, case, message)
     if outgoing is None:
         return
-    claimed = _claimed(house, correspondence, message, "send", delivery.claim)
+    claimed = _claimed(house, case, message, "send", delivery.claim)
     if claimed is None:
         return
-    if rules(house.base, correspondence).may_be_sent(claimed):
-        _find_out(house, correspondence, claimed)
+    if rules(house.base, case.state).may_be_sent(claimed):
+        _find_out(house, case, claimed)
     else:
-        _hand_over(house, correspondence, claimed, outgoing)
+        _hand_over(house, case, claimed, outgoing)
 
 
-def _resume(house: House, correspondence: Correspondence, left: Message) -> None:
+def _resume(house: House, case: Case, left: Message) -> None:
     """A crash left it in the provider's hands."""
-    message = _claimed(house, correspondence, left, "resume", delivery.renew)
+    message = _claimed(house, case, left, "resume", delivery.renew)
     if message is not None:
-        _find_out(house, correspondence, message)
+        _find_out(house, case, message)
 
 
-def _find_out(house: House, correspondence: Correspondence, message: Message) -> None:
+def _find_out(house: House, case: Case, message: Message) -> None:
     """Nobody knows whether the provider took it: ask, and send again what it does not know."""
     try:
         receipt = _asked(_provider(house, message), message)
     except CannotSay:
-        _step(house, correspondence, message, "doubt", delivery.doubt)
+        _step(house, case, message, "doubt", delivery.doubt)
     except (Unsent, Unclear):
-        _step(house, correspondence, message, "ask-later", delivery.ask_later)
+        _step(house, case, message, "ask-later", delivery.ask_later)
     else:
         if receipt is not None:
-            _keep(house, correspondence, message, receipt)
-        elif outgoing := _written(house, correspondence, message):
-            _hand_over(house, correspondence, message, outgoing)
+            _keep(house, case, message, receipt)
+        elif outgoing := _written(house, case, message):
+            _hand_over(house, case, message, outgoing)
 
 
 def _asked(provider: Provider, message: Message) -> Receipt | None:
@@ -123,49 +138,49 @@ def _asked(provider: Provider, message: Message) -> Receipt | None:
         raise
 
 
-def _follow(house: House, correspondence: Correspondence, message: Message) -> None:
+def _follow(house: House, case: Case, message: Message) -> None:
     """No receipt has come for long: ask."""
     try:
         receipt = _provider(house, message).ask(message.current().reference)
     except (CannotSay, Unsent, Unclear):
         receipt = None
     if receipt is None or receipt.state == "taken":
-        _step(house, correspondence, message, "ask-later", delivery.ask_later)
+        _step(house, case, message, "ask-later", delivery.ask_later)
     else:
-        _keep(house, correspondence, message, receipt)
+        _keep(house, case, message, receipt)
 
 
-def _written(house: House, correspondence: Correspondence, message: Message) -> Outgoing | None:
+def _written(house: House, case: Case, message: Message) -> Outgoing | None:
     """The message ready to leave; else what holds it up is saved."""
     medium = message.current().medium
-    if quiet_until(message, medium, rules(house.base, correspondence)):
-        _step(house, correspondence, message, "rest", delivery.rest)
+    if quiet_until(message, medium, rules(house.base, case.state)):
+        _step(house, case, message, "rest", delivery.rest)
         return None
     if medium in BY_HAND:  # written when a person opens it
         return Outgoing(reference=message.current().reference, to="", subject="", body="")
     try:
-        outgoing = writing.outgoing(house, correspondence, message)
+        outgoing = writing.outgoing(house, case.state, message)
     except (Unavailable, NotDisclosed, NotWritable) as hindrance:
         what, decide = _HINDRANCES[type(hindrance)]
-        _step(house, correspondence, message, what, decide)
+        _step(house, case, message, what, decide)
         return None
     if outgoing is None:
-        _step(house, correspondence, message, "turn", _ending(delivery.turn, "no-contact"))
+        _step(house, case, message, "turn", _ending(delivery.turn, "no-contact"))
     return outgoing
 
 
-def _hand_over(house: House, correspondence: Correspondence, message: Message, outgoing: Outgoing) -> None:
+def _hand_over(house: House, case: Case, message: Message, outgoing: Outgoing) -> None:
     try:
         receipt = _provider(house, message).send(outgoing)
     except Unsent:
-        _step(house, correspondence, message, "try-later", delivery.try_later)
+        _step(house, case, message, "try-later", delivery.try_later)
     except Unclear:
-        _step(house, correspondence, message, "ask-later", delivery.ask_later)
+        _step(house, case, message, "ask-later", delivery.ask_later)
     else:
-        _keep(house, correspondence, message, receipt)
+        _keep(house, case, message, receipt)
 
 
-def _keep(house: House, correspondence: Correspondence, message: Message, receipt: Receipt) -> None:
+def _keep(house: House, case: Case, message: Message, receipt: Receipt) -> None:
     """Save what the provider said."""
     medium = message.current().medium
     kept: dict[str, Decide] = {
@@ -174,10 +189,10 @@ def _keep(house: House, correspondence: Correspondence, message: Message, receip
         "delivered": lambda c, key, r: delivery.deliver(c, key, r, medium=medium),
         "refused": _ending(delivery.turn, receipt.reason),
     }
-    _step(house, correspondence, message, receipt.state, kept[receipt.state])
+    _step(house, case, message, receipt.state, kept[receipt.state])
 
 
-def _step(house: House, correspondence: Correspondence, message: Message, what: str, decide: Decide) -> bool:
+def _step(house: House, case: Case, message: Message, what: str, decide: Decide) -> bool:
     """Save one step of a message that is still as it was looked at."""
 
     def decided(now: Correspondence) -> Outcome:
@@ -185,17 +200,17 @@ def _step(house: House, correspondence: Correspondence, message: Message, what: 
             raise Moved
         return decide(now, message.id, rules(house.base, now))
 
-    return house.step(correspondence.number, what, decided)
+    saved = house.step(case.found, what, decided)
+    case.found = saved or case.found
+    return saved is not None
 
 
-def _claimed(
-    house: House, correspondence: Correspondence, message: Message, what: str, decide: Decide
-) -> Message | None:
+def _claimed(house: House, case: Case, message: Message, what: str, decide: Decide) -> Message | None:
     """The message once it is this worker's to send, as it is saved."""
-    if not _step(house, correspondence, message, what, decide):
+    if not _step(house, case, message, what, decide):
         return None
-    saved = house.correspondences.get(correspondence.number).state.message(message.id)
-    return saved if saved.state == "sending" else None
+    claimed = case.state.message(message.id)
+    return claimed if claimed.state == "sending" else None
 
 
 def _ending(decide: Callable[[Correspondence, str, str, Rules], Outcome], end: str) -> Decide:

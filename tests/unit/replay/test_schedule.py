@@ -1,0 +1,47 @@
+"""Commands come by their moments; due work, and what a case has just said, come before them."""
+
+from deploy.local.replay.schedule import Command, Schedule, half_day
+from tests.unit.replay.samples import at
+
+MORNING, NOON, NEXT = "2019-09-30 09:00", "2019-09-30 12:00", "2019-10-01 09:00"
+
+
+def schedule(*planned: tuple[str, str]) -> Schedule:
+    made = Schedule()
+    for moment, case in planned:
+        made.add(Command(at(moment), case, lambda: None))
+    return made
+
+
+def taken(made: Schedule, due: str | None = None) -> list[str]:
+    first = made.first()
+    assert first is not None
+    half, touched, cases = half_day(first), set[str](), []
+    while (command := made.take(half, at(due) if due else None, touched)) is not None:
+        touched.add(command.case)
+        cases.append(command.case)
+    return cases
+
+
+def test_the_earliest_comes_first_and_of_one_moment_the_first_added() -> None:
+    made = schedule((MORNING, "b"), ("2019-09-30 08:00", "a"), (MORNING, "c"))
+    assert made.first() == at("2019-09-30 08:00")
+    assert taken(made) == ["a", "b", "c"]
+    assert len(made) == 0
+
+
+def test_noon_and_midnight_part_the_half_days() -> None:
+    made = schedule((MORNING, "a"), (NOON, "b"), ("2019-09-30 23:59", "c"), (NEXT, "d"))
+    assert [taken(made), taken(made), taken(made)] == [["a"], ["b", "c"], ["d"]]
+
+
+def test_due_work_comes_before_a_command_of_the_same_moment() -> None:
+    made = schedule(("2019-09-30 08:59", "a"), (MORNING, "b"))
+    assert taken(made, due=MORNING) == ["a"]
+    assert taken(made, due="2019-09-30 09:01") == ["b"]
+
+
+def test_a_case_s_next_command_waits_until_its_last_was_heard() -> None:
+    made = schedule((MORNING, "a"), ("2019-09-30 09:10", "a"), ("2019-09-30 09:20", "b"))
+    assert taken(made) == ["a"]
+    assert taken(made) == ["a", "b"]
