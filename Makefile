@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 SOURCES := huiyin services deploy tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo bench faults test check docs clean
+.PHONY: help setup run demo bench faults test test-data check docs clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ faults: setup ## Hurt the platform in every way it must bear, then prove the boo
 
 test: setup ## Run the tests, with a real RabbitMQ and a real MongoDB
 	@$(PYTHON) -m pytest -n 2 --dist loadgroup
+
+test-data: setup ## Replay real history from ../shared/data through the whole platform (5 minutes)
+	@$(PYTHON) -m pytest -m data tests/data
 
 check: setup ## Check format, lint, types, imports, dependencies, spelling and links
 	$(PYTHON) -m ruff format --check .

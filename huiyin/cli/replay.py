@@ -153,7 +153,11 @@ def _tell(books: Books, as_json: bool) -> None:
     for problem in books.problems:
         console.print(f"[red]✗[/] {problem}", highlight=False)
     if not books.problems:
-        console.print("[green]✓[/] 全部对上 (everything adds up)")
+        console.print(
+            f"[green]✓[/] 全部对上，{books.compared:,} 个事件各生效一次"
+            " (all adds up, each event took effect once)",
+            highlight=False,
+        )
 
 
 def _add_punctuality(table: Table, who: str, found: Punctuality) -> None:

@@ -1,12 +1,13 @@
 """The books of a replay: what the platform says happened, and what the file alone says of its replies."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from deploy.local.desks import Desks
 from deploy.local.replay.course import Course
 from deploy.local.replay.reading import Message
+from huiyin.books import KINDS, Report
 from huiyin.chassis.calendar import WorkingCalendar
 from huiyin.chassis.rulebook import Rulebook, Term
 
@@ -46,18 +47,26 @@ class Punctuality:
 
 @dataclass(frozen=True)
 class Books:
-    """What was counted. `alone` is nothing where the file does not tell when replies were given."""
+    """What was counted. `alone` is nothing where the file does not tell when replies were given.
+
+    `compared` is how many events `huiyin check` found to have had their effect exactly once.
+    """
 
     events: Mapping[str, int]
     archived: int
     refused: Mapping[str, int]
     platform: Punctuality
     alone: Punctuality | None
+    compared: int
     problems: tuple[str, ...]
 
 
 def count(
-    desks: Desks, calendar: WorkingCalendar, courses: Sequence[Course], refused: Mapping[str, int]
+    desks: Desks,
+    calendar: WorkingCalendar,
+    courses: Sequence[Course],
+    refused: Mapping[str, int],
+    report: Report,
 ) -> Books:
     """The platform's counts over HTTP; beside them the file's, with the calendar and nothing else."""
     registered = [course for course in courses if course.number]
@@ -74,9 +83,11 @@ def count(
         refused=dict(refused),
         platform=Punctuality.of(course.on_time is True for course in judged),
         alone=Punctuality.of(alone) if alone else None,
+        compared=report.counts.events,
         problems=(),
     )
-    return Books(**{**vars(books), "problems": tuple(_problems(books, registered, desks, calendar))})
+    problems = (*_problems(books, registered, desks, calendar), *_unproved(report))
+    return replace(books, problems=problems)
 
 
 def alone_on_time(message: Message, book: Rulebook, calendar: WorkingCalendar) -> bool | None:
@@ -91,6 +102,14 @@ def alone_on_time(message: Message, book: Rulebook, calendar: WorkingCalendar) -
         return None
     last = calendar.add(message.received_at.date(), term.amount, term.unit).on
     return message.replied_at.date() <= last
+
+
+def _unproved(report: Report) -> Iterable[str]:
+    """What `huiyin check` finds."""
+    for finding in report.findings:
+        yield f"{finding.number} {finding.service}: {KINDS[finding.kind].name} {finding.words}"
+    if report.unread:
+        yield f"另有 {report.unread} 件可疑 (more suspects)"
 
 
 def _problems(
