@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 SOURCES := huiyin services deploy tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check docs clean
+.PHONY: help setup run demo test test-data check docs clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,7 +18,10 @@ demo: setup ## All sample complaints to the archive, unattended, then the accoun
 	@$(PYTHON) -m deploy.local.demo
 
 test: setup ## Run the tests, with a real RabbitMQ and a real MongoDB
-	@$(PYTHON) -m pytest -n 2 --dist loadgroup
+	@$(PYTHON) -m pytest -n 2 --dist loadgroup -m "not data"
+
+test-data: setup ## Replay real history from ../shared/data and check every number
+	@$(PYTHON) -m pytest -m data tests/data
 
 check: setup ## Check format, lint, types, imports, dependencies, spelling and links
 	$(PYTHON) -m ruff format --check .

@@ -139,6 +139,7 @@ def _tell(books: Books, as_json: bool) -> None:
     for name, words in TOLD.items():
         table.add_row(words, f"{books.events[name]:,}")
     table.add_row("归档 archived", f"{books.archived:,}")
+    table.add_row("逐件核对 proved by huiyin check", f"{books.checked:,}")
     table.add_row("拒收 refused", f"{sum(books.refused.values()):,}")
     for why, n in sorted(books.refused.items(), key=lambda item: (-item[1], item[0])):
         table.add_row(f"  {why}", f"{n:,}")
