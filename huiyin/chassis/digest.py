@@ -71,6 +71,10 @@ class Digest(Generic[S]):
             handled += self._retry(row)
         return handled
 
+    def notice(self) -> None:
+        """Look whether anything waits for its case, so that it is woken when that is saved."""
+        self._waiting.notice()
+
     def _retry(self, row: dict[str, Any]) -> bool:
         try:
             envelope = parse(row["raw"])

@@ -27,6 +27,7 @@ _TRIES: Final = 10
 _CEILING_S: Final = 300.0
 _EARLY_CEILING_S: Final = 30.0
 _LEASE_S: Final = 30.0
+_EARLY: Final = {"reason": "early", "state": "waiting"}
 _DOUBLINGS: Final = 20  # far past both ceilings
 
 
@@ -53,6 +54,7 @@ class Waiting:
     def __init__(self, collection: Collection[Doc], machine_now: Callable[[], datetime]) -> None:
         self.collection = collection
         self._now = machine_now
+        self._some_early = True
 
     def prepare(self) -> None:
         """Create the indexes; safe to repeat."""
@@ -67,6 +69,7 @@ class Waiting:
         """Save the messages; one that waits already counts one more attempt."""
         writes = [self._row(trouble) for trouble in troubles]
         if writes:
+            self._some_early = True
             self.collection.bulk_write(writes, ordered=False)
 
     def _row(self, trouble: Trouble) -> UpdateOne:
@@ -124,11 +127,19 @@ class Waiting:
 
     def wake(self, cases: Iterable[str]) -> bool:
         """These cases were saved: what waited for them may be tried again now; whether anything did."""
-        early = {"case": {"$in": list(cases)}, "reason": "early", "state": "waiting"}
-        if self.collection.find_one(early, {"_id": 1}) is None:
+        if not self._some_early:
             return False  # nearly always; a write that changes nothing would still wait for the journal
-        self.collection.update_many(early, {"$set": {"not_before": self._now()}})
-        return True
+        woken = self.collection.update_many(
+            {"case": {"$in": list(cases)}, **_EARLY}, {"$set": {"not_before": self._now()}}
+        )
+        return woken.matched_count > 0
+
+    def notice(self) -> None:
+        """Look whether anything early waits at all, laid by here or by another worker of the service.
+
+        Asked for every second: what is younger than that is tried again about as soon without being woken.
+        """
+        self._some_early = self.collection.find_one(_EARLY, {"_id": 1}) is not None
 
     def retry(self, row_id: str) -> bool:
         """A person has a waiting message tried now; False when it does not wait."""

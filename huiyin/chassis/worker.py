@@ -69,6 +69,7 @@ class BaseWorker:
     def retry_waiting(self) -> None:
         """Try again what waits and is due."""
         self.house.ear.digest.retry()
+        self.house.ear.digest.notice()
 
 
 def run_worker(

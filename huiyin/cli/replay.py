@@ -143,6 +143,7 @@ def _tell(books: Books, as_json: bool) -> None:
     for name, words in TOLD.items():
         table.add_row(words, f"{books.events[name]:,}")
     table.add_row("归档 archived", f"{books.archived:,}")
+    table.add_row("逐件核对 proved by huiyin check", f"{books.checked:,}")
     table.add_row("拒收 refused", f"{sum(books.refused.values()):,}")
     for why, n in sorted(books.refused.items(), key=lambda item: (-item[1], item[0])):
         table.add_row(f"  {why}", f"{n:,}")
@@ -153,11 +154,7 @@ def _tell(books: Books, as_json: bool) -> None:
     for problem in books.problems:
         console.print(f"[red]✗[/] {problem}", highlight=False)
     if not books.problems:
-        console.print(
-            f"[green]✓[/] 全部对上，{books.compared:,} 个事件各生效一次"
-            " (all adds up, each event took effect once)",
-            highlight=False,
-        )
+        console.print("[green]✓[/] 全部对上 (everything adds up)")
 
 
 def _add_punctuality(table: Table, who: str, found: Punctuality) -> None:

@@ -83,6 +83,19 @@ def test_an_early_message_is_handled_as_soon_as_its_case_is_saved(timed: Toy, cl
     assert timed.waiting.counts() == {"waiting": 1, "parked": 0}
 
 
+def test_what_another_worker_laid_by_is_woken_once_it_was_noticed(
+    own: Database[Doc], timed: Toy, clock: Clock
+) -> None:
+    order, reply = case_of("A", [1])
+    timed.waiting.notice()  # nothing waits, so saves need not look for what they could wake
+    toy(own, now=clock.now).digest.digest(deliveries([reply]))
+    clock.move(20)
+    timed.digest.retry()
+    timed.waiting.notice()
+    assert timed.digest.digest(deliveries([order])).woke
+    assert timed.digest.retry() == 1
+
+
 def test_what_comes_in_the_wrong_order_in_one_batch_is_handled_at_the_next_try(
     timed: Toy, clock: Clock
 ) -> None:

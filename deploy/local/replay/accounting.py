@@ -7,7 +7,7 @@ from typing import Final
 from deploy.local.desks import Desks
 from deploy.local.replay.course import Course
 from deploy.local.replay.reading import Message
-from huiyin.books import KINDS, Report
+from huiyin.books import KINDS, Finding, audit
 from huiyin.chassis.calendar import WorkingCalendar
 from huiyin.chassis.rulebook import Rulebook, Term
 
@@ -47,9 +47,9 @@ class Punctuality:
 
 @dataclass(frozen=True)
 class Books:
-    """What was counted. `alone` is nothing where the file does not tell when replies were given.
+    """What was counted; `checked` are the cases whose books were proved (`huiyin check`).
 
-    `compared` is how many events `huiyin check` found to have had their effect exactly once.
+    `alone` is nothing where the file does not tell when replies were given.
     """
 
     events: Mapping[str, int]
@@ -57,23 +57,23 @@ class Books:
     refused: Mapping[str, int]
     platform: Punctuality
     alone: Punctuality | None
-    compared: int
+    checked: int
     problems: tuple[str, ...]
 
 
 def count(
-    desks: Desks,
-    calendar: WorkingCalendar,
-    courses: Sequence[Course],
-    refused: Mapping[str, int],
-    report: Report,
+    desks: Desks, calendar: WorkingCalendar, courses: Sequence[Course], refused: Mapping[str, int]
 ) -> Books:
-    """The platform's counts over HTTP; beside them the file's, with the calendar and nothing else."""
+    """The platform's counts over HTTP; beside them the file's, with the calendar and nothing else.
+
+    Comes when all is quiet, so that every case is judged at once.
+    """
+    report = audit(desks.line, quiet_s=0, again_after_s=1)
     registered = [course for course in courses if course.number]
     judged = [course for course in registered if course.on_time is not None]
     alone = [
         told
-        for c in courses
+        for c in registered
         if (told := alone_on_time(c.message, desks.folder.rulebook, calendar)) is not None
     ]
     events, archived = desks.tally(), desks.stages().get("archived", 0)
@@ -83,11 +83,15 @@ def count(
         refused=dict(refused),
         platform=Punctuality.of(course.on_time is True for course in judged),
         alone=Punctuality.of(alone) if alone else None,
-        compared=report.counts.events,
-        problems=(),
+        checked=report.counts.cases,
+        problems=tuple(_words(finding) for finding in report.findings),
     )
-    problems = (*_problems(books, registered, desks, calendar), *_unproved(report))
+    problems = (*books.problems, *_problems(books, registered, desks, calendar))
     return replace(books, problems=problems)
+
+
+def _words(finding: Finding) -> str:
+    return f"{finding.number} {finding.service} {finding.which}: {KINDS[finding.kind].name} {finding.words}"
 
 
 def alone_on_time(message: Message, book: Rulebook, calendar: WorkingCalendar) -> bool | None:
@@ -102,14 +106,6 @@ def alone_on_time(message: Message, book: Rulebook, calendar: WorkingCalendar) -
         return None
     last = calendar.add(message.received_at.date(), term.amount, term.unit).on
     return message.replied_at.date() <= last
-
-
-def _unproved(report: Report) -> Iterable[str]:
-    """What `huiyin check` finds."""
-    for finding in report.findings:
-        yield f"{finding.number} {finding.service}: {KINDS[finding.kind].name} {finding.words}"
-    if report.unread:
-        yield f"另有 {report.unread} 件可疑 (more suspects)"
 
 
 def _problems(

@@ -16,7 +16,6 @@ from deploy.local.replay.quiet import Quiet
 from deploy.local.replay.reading import History
 from deploy.local.replay.script import Script
 from deploy.local.stack import Stack
-from huiyin.books import audit
 from huiyin.chassis.calendar import load_calendar
 
 
@@ -57,4 +56,4 @@ def replay(
             play = Play(desks, stack.clock, quiet, hours, Script(wish.seed))
             play.run(messages, lambda p: show(Progress(p.over, p.now, p.stops, quiet.seconds)))
         refused = Counter(wish.history.refused) + play.staff.refused
-        return count(desks, calendar, play.courses, refused, audit(stack.line, quiet_s=0))
+        return count(desks, calendar, play.courses, refused)

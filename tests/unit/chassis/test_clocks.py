@@ -7,6 +7,7 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from queue import Empty, Queue
 from typing import Any
 
 import pytest
@@ -66,6 +67,16 @@ def test_advances_of_processes_and_threads_all_count(path: Path) -> None:
         worker.join()
     assert [p.exitcode for p in processes] == [0, 0]
     assert SimulatedOfficeClock(path).now() == START + 600 * SECOND
+
+
+def test_who_watches_is_told_of_every_move_and_of_nothing_else(path: Path) -> None:
+    clock, moves = SimulatedOfficeClock(path), Queue[None]()
+    clock.watch(lambda: moves.put(None))
+    moves.get(timeout=5)  # where it stands at the beginning
+    clock.advance(SECOND)
+    moves.get(timeout=5)
+    with pytest.raises(Empty):
+        moves.get(timeout=0.1)
 
 
 def test_the_clock_never_goes_back_by_an_advance_but_may_be_set_back(path: Path) -> None:
