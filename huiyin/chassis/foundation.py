@@ -101,6 +101,12 @@ class Foundation:
         server.start()
         return server
 
+    def close(self) -> None:
+        """Let go of the bus, the keys and the store."""
+        self.asker.close()
+        self.sealer.close()
+        self.client.close()
+
     def _store_problem(self) -> str | None:
         try:
             self.database.command("ping")

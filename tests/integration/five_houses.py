@@ -154,8 +154,7 @@ class FiveHouses:
         for pipeline in self._pipelines.values():
             pipeline.stop()
         for base in self._bases.values():
-            base.sealer.close()
-            base.client.close()
+            base.close()
 
 
 @contextmanager

@@ -222,8 +222,7 @@ def standing(folder: Path, mongo: tuple[str, str], amqp_url: str = "amqp://127.0
         base = replace(laid, asker=answers, machine_clock=machine)  # type: ignore[arg-type]
         wired = house(base)
         yield Stand(wired, _client(wired, laid), gateway, mailbox, answers, clock, machine, keys)
-        base.sealer.close()
-        base.client.close()
+        laid.close()
 
 
 def _client(wired: House, base: Foundation) -> FlaskClient:

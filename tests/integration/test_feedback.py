@@ -123,8 +123,7 @@ def stand(
         on_refusal=lambda *_: None,
     )
     yield Stand(wired, app.test_client(), clock, keys, amqp_url)
-    base.sealer.close()
-    base.client.close()
+    base.close()
 
 
 def registered(stand: Stand) -> e.CaseRegistered:

@@ -114,8 +114,7 @@ def stand(database: Database[dict[str, Any]], mongo_url: str, tmp_path: Path) ->
 
     app = wsgi(type(INTAKE)(**{**vars(INTAKE), "house": remembered}), settings)
     yield Stand(app, houses[0], keys, database)
-    houses[0].base.sealer.close()
-    houses[0].base.client.close()
+    houses[0].base.close()
 
 
 def test_identity_and_original_words_are_nowhere_in_the_clear(stand: Stand) -> None:

@@ -156,7 +156,7 @@ def stand(database: Database[dict[str, Any]], mongo_url: str, tmp_path: Path) ->
     )
     yield Stand(make, first, app.test_client(), clock, keys)
     for one in houses:
-        one.base.client.close()
+        one.base.close()
 
 
 @pytest.fixture
