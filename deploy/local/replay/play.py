@@ -1,7 +1,6 @@
 """The play: the office clock goes from due moment to due moment and from half-day to half-day."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Final
 
@@ -11,13 +10,12 @@ from deploy.local.replay.errors import CannotReplay
 from deploy.local.replay.hours import Hours
 from deploy.local.replay.quiet import Quiet
 from deploy.local.replay.reading import Message
-from deploy.local.replay.schedule import Command, Schedule
+from deploy.local.replay.schedule import Command, Schedule, half_day
 from deploy.local.replay.script import Script
 from deploy.local.replay.staff import Staff
 from huiyin.chassis.clocks import SimulatedOfficeClock
 from huiyin.contracts.tides import TIDE_MARGIN
 
-_AT_ONCE: Final = 6
 _ARCHIVED: Final = {"archived"}
 
 
@@ -40,10 +38,9 @@ class Play:
         self.courses = [course_of(message, self._script, self._hours) for message in messages]
         for course in self.courses:
             self.note(course.received_at, course.id, lambda course=course: self.staff.register(course))  # type: ignore[misc]
-        with ThreadPoolExecutor(_AT_ONCE) as self._people:
-            while self._stop():
-                self.stops += 1
-                tell(self)
+        while self._stop():
+            self.stops += 1
+            tell(self)
 
     @property
     def over(self) -> int:
@@ -62,14 +59,16 @@ class Play:
         if due is not None and due <= first:
             self._move(due + TIDE_MARGIN)
         else:
-            self._command(self._schedule.take(due))
+            self._command(first, due)
         return True
 
-    def _command(self, commands: Sequence[Command]) -> None:
-        """What can be done at once in a half-day, by several people, when the last of it is to be done."""
-        self._move(commands[-1].at)
-        for done in [self._people.submit(command.act) for command in commands]:
-            done.result()
+    def _command(self, first: datetime, due: datetime | None) -> None:
+        """The commands of a half-day, each at its time, as far as none must wait for another."""
+        half, touched = half_day(first), set[str]()
+        while (command := self._schedule.take(half, due, touched)) is not None:
+            touched.add(command.case)
+            self._move(command.at)
+            command.act()
 
     def _end(self, due: datetime | None) -> bool:
         """Nobody has anything planned: the post goes out, the clock goes on, until all is archived."""

@@ -2,7 +2,6 @@
 
 import heapq
 import itertools
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -33,33 +32,27 @@ class Schedule:
     def __init__(self) -> None:
         self._heap: list[tuple[datetime, int, Command]] = []
         self._order = itertools.count()
-        self._lock = threading.Lock()
 
     def __len__(self) -> int:
         return len(self._heap)
 
     def add(self, command: Command) -> None:
-        """Have it done at its time; from any thread."""
-        with self._lock:
-            heapq.heappush(self._heap, (command.at, next(self._order), command))
+        """Have it done at its time."""
+        heapq.heappush(self._heap, (command.at, next(self._order), command))
 
     def first(self) -> datetime | None:
         """When the next command is to be done."""
         return self._heap[0][0] if self._heap else None
 
-    def take(self, due: datetime | None) -> list[Command]:
-        """The commands that may be done at once: of one half-day, of different cases, before what is due.
+    def take(self, half: HalfDay, due: datetime | None, touched: set[str]) -> Command | None:
+        """The next command of the half-day that need not wait.
 
-        What a case said of its last command must be heard everywhere before its next.
+        What is due goes before it, and so does whatever its case said of a command already taken.
         """
-        taken: list[Command] = []
-        while self._heap and self._may_join(self._heap[0][2], taken, due):
-            taken.append(heapq.heappop(self._heap)[2])
-        return taken
-
-    @staticmethod
-    def _may_join(command: Command, taken: list[Command], due: datetime | None) -> bool:
-        if due is not None and due <= command.at:
-            return False
-        touched = command.case in (other.case for other in taken)
-        return not taken or (half_day(command.at) == half_day(taken[0].at) and not touched)
+        if not self._heap:
+            return None
+        at, _, command = self._heap[0]
+        waits = due is not None and due <= at
+        if half_day(at) != half or waits or command.case in touched:
+            return None
+        return heapq.heappop(self._heap)[2]

@@ -1,6 +1,6 @@
 """Commands come by their moments; due work, and what a case has just said, come before them."""
 
-from deploy.local.replay.schedule import Command, Schedule
+from deploy.local.replay.schedule import Command, Schedule, half_day
 from tests.unit.replay.samples import at
 
 MORNING, NOON, NEXT = "2019-09-30 09:00", "2019-09-30 12:00", "2019-10-01 09:00"
@@ -14,7 +14,13 @@ def schedule(*planned: tuple[str, str]) -> Schedule:
 
 
 def taken(made: Schedule, due: str | None = None) -> list[str]:
-    return [command.case for command in made.take(at(due) if due else None)]
+    first = made.first()
+    assert first is not None
+    half, touched, cases = half_day(first), set[str](), []
+    while (command := made.take(half, at(due) if due else None, touched)) is not None:
+        touched.add(command.case)
+        cases.append(command.case)
+    return cases
 
 
 def test_the_earliest_comes_first_and_of_one_moment_the_first_added() -> None:
