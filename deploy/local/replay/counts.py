@@ -59,9 +59,13 @@ class Counts:
     def _find(self) -> None:
         """A process makes its file when it first counts; until it is laid out nothing was counted."""
         for name in os.listdir(self._folder):
-            path = self._folder / name
-            if name not in self._files and name.startswith("counter_") and path.stat().st_size:
-                self._files[name] = _File(path)
+            if name not in self._files and name.startswith("counter_"):
+                self._add(name)
+
+    def _add(self, name: str) -> None:
+        path = self._folder / name
+        if path.stat().st_size:
+            self._files[name] = _File(path)
 
 
 class _File:
