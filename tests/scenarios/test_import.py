@@ -250,7 +250,7 @@ def _taken_over(driver: Driver, number: str, old: str, due: date) -> Json:
     order: Json = handling["orders"][0]
     assert (order["unit"], order["ground"], order["due_on"]) == ("relief", "taken_over", due.isoformat())
     assert (handling["gate"], handling["origin_number"]) == ("none", old)
-    registered = driver.said(number, "case.registered")[0]["data"]["taken_over"]
+    registered = driver.until_said(number, "case.registered")[0]["data"]["taken_over"]
     assert registered == {"number": old, "unit": "relief", "due_on": due.isoformat(), "urged": 2}
     asked = {row["data"]["template"] for row in driver.said(number, "message.requested")}
     assert "case_registered" not in asked
