@@ -45,3 +45,10 @@ def test_the_whole_file_alone_has_1502_first_replies_on_time_and_498_late() -> N
     judged = [alone_on_time(message, book, calendar) for message in history.messages]
     assert Counter(judged) == {True: 1502, False: 498}
     assert sum(in_fifteen_working_days(row, calendar) for row in replies()) == 1502
+
+
+def test_what_came_by_a_channel_the_mapping_does_not_know_is_refused_by_row_and_never_bent() -> None:
+    history = read(DATA / "hotline_city.csv", MAPS / "hotline_city.yaml", 300)
+    assert sum(history.refused.values()) == 3
+    assert all("channel" in why for why in history.refused)
+    assert len(history.messages) == 297
