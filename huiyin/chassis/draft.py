@@ -17,7 +17,7 @@ Answer = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Record(Generic[S]):
-    """A document as loaded, with the answers of the requests it has handled."""
+    """A document as loaded; `handled` holds the steps of the causes that were asked for, by cause."""
 
     key: str
     version: int

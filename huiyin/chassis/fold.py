@@ -101,7 +101,8 @@ class Folder(Generic[S]):
 
     def _round(self, batch: list[Envelope], verdicts: Verdicts) -> list[Envelope]:
         """One pass; returns the events whose save lost a race."""
-        records = self._documents.load(sorted({envelope.subject for envelope in batch}), answers=False)
+        subjects, causes = {envelope.subject for envelope in batch}, [envelope.id for envelope in batch]
+        records = self._documents.load(sorted(subjects), causes)
         tried: dict[str, list[Envelope]] = {}
         writes: list[InsertOne[Doc] | UpdateOne] = []
         for subject, envelopes in _by_subject(batch).items():
@@ -173,7 +174,7 @@ class Folder(Generic[S]):
         return result.inserted_count + result.matched_count == len(writes)
 
     def _missing(self, tried: Mapping[str, list[Envelope]], verdicts: Verdicts) -> list[Envelope]:
-        shown = self._documents.causes(list(tried))
+        shown = self._documents.handled(list(tried), [e.id for events in tried.values() for e in events])
         missing = []
         for subject, envelopes in tried.items():
             handled = shown.get(subject, frozenset())

@@ -24,6 +24,14 @@ from huiyin.contracts.tides import TIDE, TIDE_MARGIN, TIDES, dump_tide
 
 _BATCH: Final = 200
 _TIDE_EVERY: Final = timedelta(seconds=1)
+#: A document keeps every step for ever; those with something unsent are the last ones.
+_UNSENT_STEPS: Final[Doc] = {
+    "$filter": {
+        "input": "$steps",
+        "as": "step",
+        "cond": {"$gt": [{"$max": "$$step.events.sequence"}, "$sent"]},
+    }
+}
 
 
 class Relay:
@@ -68,7 +76,7 @@ class Relay:
     def _unsent(self) -> list[Doc]:
         cursor = self._collection.find(
             {"unsent_since": {"$exists": True}},
-            {self._key_field: 1, "office": 1, "correlation": 1, "sent": 1, "said": 1, "steps": 1},
+            {self._key_field: 1, "office": 1, "correlation": 1, "sent": 1, "said": 1, "steps": _UNSENT_STEPS},
         )
         return list(cursor.sort("unsent_since", 1).hint("unsent").limit(_BATCH))
 

@@ -9,7 +9,7 @@ and are never trimmed. A save is ONE majority-journaled write matched on `versio
 
 import random
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
@@ -17,7 +17,7 @@ from typing import Any, Final, Generic, TypeVar
 import bson
 from bson.codec_options import CodecOptions
 from pymongo import ASCENDING, IndexModel
-from pymongo.collection import Collection
+from pymongo.collection import Collection as Stored
 from pymongo.errors import DuplicateKeyError
 
 from huiyin.chassis.draft import Answer, Draft, Record
@@ -30,8 +30,7 @@ S = TypeVar("S")
 
 _RACES: Final = 8  # how often a lost race is run again before a person is asked to
 _AWARE: Final[CodecOptions[Doc]] = CodecOptions(tz_aware=True)
-_FOLDED: Final = {"state": 1, "version": 1, "office": 1, "correlation": 1, "said": 1, "steps.cause": 1}
-_LOADED: Final = {**_FOLDED, "steps.body": 1, "steps.answer": 1}
+_LOADED: Final = {"state": 1, "version": 1, "office": 1, "correlation": 1, "said": 1}
 #: What the books need not know of a step: people, and what they were answered.
 _NOT_TOLD: Final = {"steps.who": 0, "steps.body": 0, "steps.answer": 0}
 
@@ -45,7 +44,7 @@ class Documents(Generic[S]):
 
     def __init__(
         self,
-        collection: Collection[Doc],
+        collection: Stored[Doc],
         shape: type[S],
         *,
         office_now: Callable[[], datetime],
@@ -80,31 +79,29 @@ class Documents(Generic[S]):
             raise _no_such(key)
         return record
 
-    def of_office(self, key: str, office: str) -> Record[S]:
+    def of_office(self, key: str, office: str, causes: Collection[str] = ()) -> Record[S]:
         """The office's own document; another office's is as if there were none (E-84)."""
-        record = self.get(key)
-        if record.office != office:
+        record = self.look(key, causes)
+        if record is None or record.office != office:
             raise _no_such(key)
         return record
 
-    def look(self, key: str) -> Record[S] | None:
+    def look(self, key: str, causes: Collection[str] = ()) -> Record[S] | None:
         """The document under its key, or nothing."""
-        return self.load([key]).get(key)
+        return self.load([key], causes).get(key)
 
-    def load(self, keys: Sequence[str], *, answers: bool = True) -> dict[str, Record[S]]:
+    def load(self, keys: Sequence[str], causes: Collection[str] = ()) -> dict[str, Record[S]]:
         """The documents under these keys that exist, as a majority holds them.
 
-        Without `answers` for whoever only needs to know which causes were handled.
+        Of their steps those that these causes led to: whoever may have handled them before asks for them.
         """
-        wanted = {**(_LOADED if answers else _FOLDED), self.key_field: 1}
-        found = self.collection.find({self.key_field: {"$in": list(keys)}}, wanted)
+        found = self.collection.find({self.key_field: {"$in": list(keys)}}, self._loaded(causes))
         return {doc[self.key_field]: self._record(doc) for doc in found}
 
-    def causes(self, keys: Sequence[str]) -> dict[str, frozenset[str]]:
-        """The ids of all that the documents under these keys handled, as a majority holds them."""
-        found = self.collection.find(
-            {self.key_field: {"$in": list(keys)}}, {"steps.cause": 1, self.key_field: 1}
-        )
+    def handled(self, keys: Sequence[str], causes: Collection[str]) -> dict[str, frozenset[str]]:
+        """Which of these causes the documents under these keys handled, as a majority holds them."""
+        wanted = {self.key_field: 1, **_steps_of(causes)}
+        found = self.collection.find({self.key_field: {"$in": list(keys)}}, wanted)
         return {doc[self.key_field]: frozenset(step["cause"] for step in doc["steps"]) for doc in found}
 
     def find(
@@ -116,7 +113,7 @@ class Documents(Generic[S]):
         limit: int = 50,
     ) -> list[Record[S]]:
         """Documents by their indexed scalars, a page of them."""
-        found = self.collection.find(query, {**_LOADED, self.key_field: 1})
+        found = self.collection.find(query, self._loaded())
         return [self._record(doc) for doc in found.sort(list(sort)).skip(skip).limit(limit)]
 
     def entries(self, query: Doc, limit: int) -> list[tuple[Doc, Record[S]]]:
@@ -147,8 +144,11 @@ class Documents(Generic[S]):
             correlation=doc["correlation"],
             said=doc["said"],
             state=from_document(doc["state"], self._shape),
-            handled={step["cause"]: step for step in doc["steps"]},
+            handled={step["cause"]: step for step in doc.get("steps", ())},
         )
+
+    def _loaded(self, causes: Collection[str] = ()) -> Doc:
+        return {**_LOADED, self.key_field: 1, **(_steps_of(causes) if causes else {})}
 
     # -- taking a step ----------------------------------------------------------------
 
@@ -168,10 +168,8 @@ class Documents(Generic[S]):
 
     def answered(self, cause: Cause) -> Answer | None:
         """What a request that creates a document was answered before, if it was."""
-        existing = self.collection.find_one({"_id": cause.id}, _LOADED)
-        if existing is None:
-            return None
-        return self.earlier_answer({step["cause"]: step for step in existing["steps"]}, cause)
+        existing = self.collection.find_one({"_id": cause.id}, self._loaded([cause.id]))
+        return None if existing is None else self.earlier_answer(self._record(existing).handled, cause)
 
     def take(
         self,
@@ -183,7 +181,7 @@ class Documents(Generic[S]):
     ) -> Answer:
         """Load, decide, save. A lost race is run again; a repeated request gets its old answer."""
         for lost in range(_RACES):
-            record = self.of_office(key, cause.who.office)
+            record = self.of_office(key, cause.who.office, [cause.id])
             earlier = self.earlier_answer(record.handled, cause)
             if earlier is not None:
                 return earlier
@@ -200,21 +198,23 @@ class Documents(Generic[S]):
             return said
         raise Conflict("该记录正被多人同时修改，请刷新后重试。")
 
-    def follow(
-        self, found: Record[S], cause: Cause, what: str, decide: Callable[[S], Outcome[S]]
-    ) -> Record[S]:
-        """A step of a document that is at hand: loaded again only when somebody saved in between."""
+    def follow(self, found: Record[S], decide: Callable[[Draft[S]], Draft[S]]) -> Record[S]:
+        """Steps of a document that is at hand, in one save: loaded again only when somebody was faster.
+
+        `decide` may be asked again after a lost race, and may find that no step is left to take.
+        """
         for lost in range(_RACES):
-            draft = self.resume(found).step(
-                decide(found.state), cause=cause, what=what, at=self._office_now()
-            )
+            draft = decide(self.resume(found))
+            if not draft.steps:
+                return found
             try:
                 self.save(draft)
             except Stale:
                 _step_aside(lost)
                 found = self.get(found.key)
                 continue
-            return replace(found, version=draft.version + 1, said=draft.said, state=self._kept(draft.state))
+            version = draft.version + len(draft.steps)
+            return replace(found, version=version, said=draft.said, state=self._kept(draft.state))
         raise Conflict("该记录正被多人同时修改，请刷新后重试。")
 
     def earlier_answer(self, handled: Mapping[str, Doc], cause: Cause) -> Answer | None:
@@ -286,6 +286,12 @@ class Documents(Generic[S]):
             **self._indexed(draft.state),
             **unsent,
         }
+
+
+def _steps_of(causes: Collection[str]) -> Doc:
+    """A projection: a document keeps every step for ever, and few of them are ever asked for."""
+    asked = {"$in": ["$$step.cause", {"$literal": list(causes)}]}  # an id is no expression
+    return {"steps": {"$filter": {"input": "$steps", "as": "step", "cond": asked}}}
 
 
 def _step_aside(lost: int) -> None:

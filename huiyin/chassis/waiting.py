@@ -175,9 +175,10 @@ class Waiting:
         found = self.collection.find({"case": cases}, {"raw": 0, "headers": 0})
         return list(found.sort([("case", ASCENDING), ("reason", ASCENDING)]).limit(limit))
 
-    def holds(self, case: str) -> bool:
-        """Whether anything of this case still waits to be handled."""
-        return self.collection.find_one({"case": case, "state": "waiting"}, {"_id": 1}) is not None
+    def held(self, cases: Iterable[str]) -> frozenset[str]:
+        """Those of the cases of which anything still waits to be handled."""
+        query = {"case": {"$in": list(cases)}, "state": "waiting"}
+        return frozenset(row["case"] for row in self.collection.find(query, {"case": 1}))
 
     def counts(self) -> dict[str, int]:
         """How many rows wait and are parked, and how many were dropped, if any."""

@@ -55,7 +55,3 @@ class Unclear(Exception):
 
 class CannotSay(Exception):
     """The provider cannot be asked what became of a reference."""
-
-
-class Moved(Exception):
-    """Another worker was faster: the message is not as it was when it was looked at."""

@@ -9,6 +9,7 @@ import pytest
 from bson import Binary
 from pymongo.database import Database
 
+from huiyin.chassis.draft import Draft
 from huiyin.chassis.errors import KeyReused, NotFound
 from huiyin.chassis.mongo import Doc
 from huiyin.chassis.steps import Actor, Cause
@@ -55,12 +56,13 @@ def test_of_two_saves_on_the_same_version_the_second_is_told_it_is_stale(house: 
     assert len(house.documents.history("A")) == 2
 
 
-def test_the_same_request_gets_the_same_answer_and_is_done_once(house: Toy) -> None:
+@pytest.mark.parametrize("key", ["key", "$state", "$$ROOT"])
+def test_the_same_request_gets_the_same_answer_and_is_done_once(house: Toy, key: str) -> None:
     open_tally(house.documents, "A")
     answers = [
         house.documents.take(
             "A",
-            request("key", body="b"),
+            request(key, body="b"),
             "reply",
             lambda tally: (replace(tally, replies=(*tally.replies, 1)), [reply_submitted(1)]),
             lambda tally: {"replies": len(tally.replies)},
@@ -69,6 +71,35 @@ def test_the_same_request_gets_the_same_answer_and_is_done_once(house: Toy) -> N
     ]
     assert answers == [{"replies": 1}] * 3
     assert house.replies("A") == (1,)
+
+
+def test_steps_that_come_about_together_are_one_save_also_after_a_lost_race(house: Toy) -> None:
+    open_tally(house.documents, "A")
+    found = house.documents.get("A")
+    add_reply(house.documents, "A", 9)  # somebody is faster
+
+    def both(draft: Draft[Tally]) -> Draft[Tally]:
+        for n in (1, 2):
+            replies = (*draft.state.replies, n)
+            cause = request(f"both-{n}")
+            draft = draft.step((Tally(replies), [reply_submitted(n)]), cause=cause, what="reply", at=AT)
+        return draft
+
+    followed = house.documents.follow(found, both)
+    assert followed.state == Tally((9, 1, 2))
+    assert followed == house.documents.get("A")
+    assert [step["n"] for step in house.documents.history("A")] == [1, 2, 3, 4]
+    assert house.documents.follow(followed, lambda draft: draft) == followed  # no step, no save
+
+
+def test_of_all_its_steps_a_document_is_loaded_with_those_asked_for(house: Toy) -> None:
+    open_tally(house.documents, "A")
+    for n in range(3):
+        add_reply(house.documents, "A", n)
+    assert house.documents.get("A").handled == {}
+    loaded = house.documents.load(["A", "B"], ["A/1", "A/7"])
+    assert {key: set(record.handled) for key, record in loaded.items()} == {"A": {"A/1"}}
+    assert house.documents.handled(["A"], ["A/0", "A/2", "x"]) == {"A": {"A/0", "A/2"}}
 
 
 def test_the_same_request_by_many_at_once_is_done_once(house: Toy) -> None:

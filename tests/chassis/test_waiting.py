@@ -113,7 +113,7 @@ def test_an_early_message_waits_without_end(timed: Toy, clock: Clock) -> None:
         row = row_of(timed, "A-2")
         assert (row["state"], row["reason"], row["attempts"]) == ("waiting", "early", attempts + 1)
         assert (row["not_before"] - clock.at).total_seconds() <= 30
-    assert timed.waiting.holds("A")
+    assert timed.waiting.held(["A"])
 
 
 def test_two_workers_do_not_try_the_same_row(own: Database[Doc], timed: Toy, clock: Clock) -> None:
@@ -142,7 +142,7 @@ def test_what_waits_and_then_is_heard_anyway_has_one_effect(timed: Toy, clock: C
     clock.move(60)
     assert timed.digest.retry() == 1
     assert timed.replies("A") == (1,)
-    assert not timed.waiting.holds("A")
+    assert not timed.waiting.held(["A"])
 
 
 def test_what_the_broker_gave_up_on_is_handled_at_the_next_try(timed: Toy) -> None:

@@ -130,7 +130,7 @@ def test_two_senders_at_once_send_once(stand: Stand) -> None:
     stand.hear(requested())
     due = stand.house.correspondences.get(NUMBER)
     for _ in range(2):  # the second still holds what it read before the first one claimed
-        sending._advance(stand.house, sending.Case(due), due.state.message("intake:a"))
+        sending.advance(stand.house, sending.Case(due), [due.state.message("intake:a")])
     assert (stand.gateway.posts, stand.message().state) == (1, "sent")
 
 
@@ -195,6 +195,7 @@ def test_a_worker_killed_while_it_sends_leaves_one_sms_and_one_mail(
         worker = start(worker_env)
         publish(amqp_url, *((v.type, stand.wire(v)) for v in (case, order, requested())))
         wait_until(lambda: stand.gateway.posts == 1, 20, "the SMS on its way")
+        wait_until(lambda: stand.message("b").state == "delivered", 0.7, "the mail, which need not wait")
         worker.send_signal(signal.SIGKILL)
         worker.wait(10)
         assert stand.message().state == "sending"

@@ -313,7 +313,7 @@ def test_early_messages_wait_and_are_heard_when_their_case_comes(stand: Stand) -
     stand.hear(_order())
     stand.hear(_registered(stand), source="intake")
     until = time.monotonic() + 10
-    while stand.house.base.waiting.holds(NUMBER) and time.monotonic() < until:
+    while stand.house.base.waiting.held([NUMBER]) and time.monotonic() < until:
         stand.house.ear.digest.retry()
         time.sleep(0.05)
     assert [r["order"] for r in stand.get("/reviews").json["reviews"]] == ["m1-1"]  # type: ignore[index]

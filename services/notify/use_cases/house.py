@@ -2,25 +2,37 @@
 
 import json
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from prometheus_client import Gauge
 
-from huiyin.chassis.draft import Record
+from huiyin.chassis.draft import Draft, Record
 from huiyin.chassis.foundation import Foundation
 from huiyin.chassis.steps import Cause, machine
 from huiyin.chassis.store import Documents
 from huiyin.chassis.worker import Ear
-from services.notify.domain.correspondence import Correspondence
+from services.notify.domain.correspondence import Correspondence, Message
 from services.notify.domain.order import Outcome
-from services.notify.errors import Moved
+from services.notify.domain.rules import Rules
 from services.notify.providers import Providers, provide
 from services.notify.settings import NotifySettings
 from services.notify.store import correspondences
 from services.notify.use_cases.hearing import handlers
+from services.notify.use_cases.ruling import rules
+
+Decide = Callable[[Correspondence, str, Rules], Outcome]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One step of one message that is still as it was looked at."""
+
+    message: Message
+    what: str
+    decide: Decide
 
 
 @dataclass(frozen=True)
@@ -39,16 +51,31 @@ class House:
         """Office time."""
         return self.base.office_now()
 
-    def step(
-        self, record: Record[Correspondence], what: str, decide: Callable[[Correspondence], Outcome]
-    ) -> Record[Correspondence] | None:
-        """A step that a clock causes, from the case as it was found; nothing when another was faster."""
-        who = machine("notify", record.office)
-        cause = Cause(id=uuid.uuid4().hex, kind="clock", who=who, correlation=record.correlation)
-        try:
-            return self.correspondences.follow(record, cause, what, decide)
-        except Moved:
-            return None
+    def take(
+        self, found: Record[Correspondence], turns: Sequence[Turn]
+    ) -> tuple[Record[Correspondence], frozenset[str]]:
+        """The steps that a clock causes in one case, in one save.
+
+        Answers with the case as it is then, and with the ids of the messages whose turn was taken:
+        where another worker was faster, the message is no more as it was looked at.
+        """
+        taken: set[str] = set()
+
+        def decide(draft: Draft[Correspondence]) -> Draft[Correspondence]:
+            taken.clear()
+            for turn in turns:
+                if draft.state.message(turn.message.id) == turn.message:
+                    draft = self._stepped(draft, turn)
+                    taken.add(turn.message.id)
+            return draft
+
+        return self.correspondences.follow(found, decide), frozenset(taken)
+
+    def _stepped(self, draft: Draft[Correspondence], turn: Turn) -> Draft[Correspondence]:
+        who = machine("notify", draft.office)
+        cause = Cause(id=uuid.uuid4().hex, kind="clock", who=who, correlation=draft.correlation)
+        outcome = turn.decide(draft.state, turn.message.id, rules(self.base, draft.state))
+        return draft.step(outcome, cause=cause, what=turn.what, at=self.now())
 
 
 def house(base: Foundation) -> House:

@@ -2,11 +2,14 @@
 
 First `sending` is saved with a stable reference, then the provider is called, outside of any
 save, then the result is saved. So whatever crashes, the provider can be asked afterwards.
+
+A message's course is a generator: it yields the step to be saved, and goes on with the message as
+it was saved. The messages of a case go side by side, and their steps are one save.
 """
 
 import logging
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,27 +20,28 @@ from services.notify.domain import delivery
 from services.notify.domain.correspondence import BY_HAND, Correspondence, Message
 from services.notify.domain.order import Outcome, driven
 from services.notify.domain.rules import Rules, quiet_until
-from services.notify.errors import CannotSay, Moved, NotDisclosed, NotWritable, Unclear, Unsent
+from services.notify.errors import CannotSay, NotDisclosed, NotWritable, Unclear, Unsent
 from services.notify.providers import Outgoing, Provider, Receipt
 from services.notify.store import due
 from services.notify.use_cases import writing
-from services.notify.use_cases.house import House
+from services.notify.use_cases.house import Decide, House, Turn
 from services.notify.use_cases.ruling import rules
 
 _log = logging.getLogger(__name__)
 
 _BATCH: Final = 64
 _AT_ONCE: Final = 8
+_TOGETHER_S: Final = 0.05
 
-Found = Record[Correspondence]
-Decide = Callable[[Correspondence, str, Rules], Outcome]
+#: Yields steps to be saved; is sent the message as it was saved, or nothing when another was faster.
+Course = Generator[Turn, Message | None, None]
 
 
 @dataclass
 class Case:
     """The case in hand as it was last loaded or saved, so that each step need not load it anew."""
 
-    found: Found
+    found: Record[Correspondence]
 
     @property
     def state(self) -> Correspondence:
@@ -50,7 +54,7 @@ def send_due(house: House) -> int:
     found = due(house.correspondences, house.now(), house.base.machine_clock.now(), _BATCH)
     if found:
         with ThreadPoolExecutor(min(_AT_ONCE, len(found))) as pool:
-            list(pool.map(lambda record: _work(house, record), found))
+            list(pool.map(lambda record: _work(house, Case(record)), found))
     return len(found)
 
 
@@ -59,16 +63,14 @@ def count_uncertain(house: House) -> None:
     house.uncertain.set(house.correspondences.collection.count_documents({"uncertain": True}))
 
 
-def _work(house: House, found: Found) -> None:
+def _work(house: House, case: Case) -> None:
     """One case; whatever happens to it, the others go on."""
-    case = Case(found)
     try:
-        for message in _due_messages(house, case.state):
-            _advance(house, case, message)
+        advance(house, case, _due_messages(house, case.state))
     except STORE_AWAY as away:
-        _log.warning("the store does not answer: %s", type(away).__name__, extra={"case": found.key})
+        _log.warning("the store does not answer: %s", type(away).__name__, extra={"case": case.found.key})
     except Exception:  # noqa: BLE001 - the other cases must go on
-        _log.exception("a case's messages could not be sent", extra={"case": found.key})
+        _log.exception("a case's messages could not be sent", extra={"case": case.found.key})
 
 
 def _due_messages(house: House, correspondence: Correspondence) -> list[Message]:
@@ -81,51 +83,81 @@ def _due_messages(house: House, correspondence: Correspondence) -> list[Message]
     ]
 
 
-def _advance(house: House, case: Case, message: Message) -> None:
-    """One message one step on; what fails unforeseen is left alone for a lease, never in a tight loop."""
+def advance(house: House, case: Case, messages: Sequence[Message]) -> None:
+    """Go on with messages of a case side by side; steps that come about together are one save."""
+    if not messages:
+        return
+    with ThreadPoolExecutor(min(_AT_ONCE, len(messages))) as pool:
+        going = {pool.submit(_next, _course(house, case, message), None) for message in messages}
+        while going:
+            turned = _come(going)
+            case.found, taken = house.take(case.found, [turn for _, turn in turned])
+            for course, turn in turned:
+                saved = case.state.message(turn.message.id) if turn.message.id in taken else None
+                going.add(pool.submit(_next, course, saved))
+
+
+def _next(course: Course, saved: Message | None) -> tuple[Course, Turn] | None:
+    try:
+        return course, course.send(saved)
+    except StopIteration:
+        return None
+
+
+def _come(going: set[Future[tuple[Course, Turn] | None]]) -> list[tuple[Course, Turn]]:
+    """Takes out what has come; a slow provider does not keep what another said from being saved."""
+    done = wait(going, _TOGETHER_S).done or wait(going, return_when=FIRST_COMPLETED).done
+    going -= done
+    return [turned for future in done if (turned := future.result()) is not None]
+
+
+def _course(house: House, case: Case, message: Message) -> Course:
+    """One message; what fails unforeseen is left alone for a lease, never in a tight loop."""
     course = {"pending": _send, "sending": _resume, "sent": _follow}[message.state]
     try:
-        course(house, case, message)
+        yield from course(house, case, message)
     except STORE_AWAY:
         raise
     except Exception:  # noqa: BLE001 - it is logged and left alone for a while
         _log.exception("a message could not be sent", extra={"case": case.found.key})
-        _step(house, case, message, "renew", delivery.renew)
+        yield Turn(message, "renew", delivery.renew)
 
 
-def _send(house: House, case: Case, message: Message) -> None:
-    outgoing = _written(house, case, message)
-    if outgoing is None:
+def _send(house: House, case: Case, message: Message) -> Course:
+    written = _written(house, case, message)
+    if isinstance(written, Turn):
+        yield written
         return
-    claimed = _claimed(house, case, message, "send", delivery.claim)
+    claimed = yield Turn(message, "send", delivery.claim)
     if claimed is None:
         return
     if rules(house.base, case.state).may_be_sent(claimed):
-        _find_out(house, case, claimed)
+        yield from _find_out(house, case, claimed)
     else:
-        _hand_over(house, case, claimed, outgoing)
+        yield _hand_over(house, claimed, written)
 
 
-def _resume(house: House, case: Case, left: Message) -> None:
+def _resume(house: House, case: Case, left: Message) -> Course:
     """A crash left it in the provider's hands."""
-    message = _claimed(house, case, left, "resume", delivery.renew)
+    message = yield Turn(left, "resume", delivery.renew)
     if message is not None:
-        _find_out(house, case, message)
+        yield from _find_out(house, case, message)
 
 
-def _find_out(house: House, case: Case, message: Message) -> None:
+def _find_out(house: House, case: Case, message: Message) -> Course:
     """Nobody knows whether the provider took it: ask, and send again what it does not know."""
     try:
         receipt = _asked(_provider(house, message), message)
     except CannotSay:
-        _step(house, case, message, "doubt", delivery.doubt)
+        yield Turn(message, "doubt", delivery.doubt)
     except (Unsent, Unclear):
-        _step(house, case, message, "ask-later", delivery.ask_later)
+        yield Turn(message, "ask-later", delivery.ask_later)
     else:
         if receipt is not None:
-            _keep(house, case, message, receipt)
-        elif outgoing := _written(house, case, message):
-            _hand_over(house, case, message, outgoing)
+            yield _kept(message, receipt)
+            return
+        written = _written(house, case, message)
+        yield written if isinstance(written, Turn) else _hand_over(house, message, written)
 
 
 def _asked(provider: Provider, message: Message) -> Receipt | None:
@@ -138,50 +170,44 @@ def _asked(provider: Provider, message: Message) -> Receipt | None:
         raise
 
 
-def _follow(house: House, case: Case, message: Message) -> None:
+def _follow(house: House, _case: Case, message: Message) -> Course:
     """No receipt has come for long: ask."""
     try:
         receipt = _provider(house, message).ask(message.current().reference)
     except (CannotSay, Unsent, Unclear):
         receipt = None
     if receipt is None or receipt.state == "taken":
-        _step(house, case, message, "ask-later", delivery.ask_later)
+        yield Turn(message, "ask-later", delivery.ask_later)
     else:
-        _keep(house, case, message, receipt)
+        yield _kept(message, receipt)
 
 
-def _written(house: House, case: Case, message: Message) -> Outgoing | None:
-    """The message ready to leave; else what holds it up is saved."""
+def _written(house: House, case: Case, message: Message) -> Outgoing | Turn:
+    """The message ready to leave, or the step that what holds it up wants."""
     medium = message.current().medium
     if quiet_until(message, medium, rules(house.base, case.state)):
-        _step(house, case, message, "rest", delivery.rest)
-        return None
+        return Turn(message, "rest", delivery.rest)
     if medium in BY_HAND:  # written when a person opens it
         return Outgoing(reference=message.current().reference, to="", subject="", body="")
     try:
         outgoing = writing.outgoing(house, case.state, message)
     except (Unavailable, NotDisclosed, NotWritable) as hindrance:
-        what, decide = _HINDRANCES[type(hindrance)]
-        _step(house, case, message, what, decide)
-        return None
-    if outgoing is None:
-        _step(house, case, message, "turn", _ending(delivery.turn, "no-contact"))
-    return outgoing
+        return Turn(message, *_HINDRANCES[type(hindrance)])
+    return outgoing or Turn(message, "turn", _ending(delivery.turn, "no-contact"))
 
 
-def _hand_over(house: House, case: Case, message: Message, outgoing: Outgoing) -> None:
+def _hand_over(house: House, message: Message, outgoing: Outgoing) -> Turn:
     try:
         receipt = _provider(house, message).send(outgoing)
     except Unsent:
-        _step(house, case, message, "try-later", delivery.try_later)
+        return Turn(message, "try-later", delivery.try_later)
     except Unclear:
-        _step(house, case, message, "ask-later", delivery.ask_later)
-    else:
-        _keep(house, case, message, receipt)
+        return Turn(message, "ask-later", delivery.ask_later)
+    return _kept(message, receipt)
 
 
-def _keep(house: House, case: Case, message: Message, receipt: Receipt) -> None:
-    """Save what the provider said."""
+def _kept(message: Message, receipt: Receipt) -> Turn:
+    """The step that keeps what the provider said."""
     medium = message.current().medium
     kept: dict[str, Decide] = {
         "taken": delivery.take,
@@ -189,28 +215,7 @@ def _keep(house: House, case: Case, message: Message, receipt: Receipt) -> None:
         "delivered": lambda c, key, r: delivery.deliver(c, key, r, medium=medium),
         "refused": _ending(delivery.turn, receipt.reason),
     }
-    _step(house, case, message, receipt.state, kept[receipt.state])
-
-
-def _step(house: House, case: Case, message: Message, what: str, decide: Decide) -> bool:
-    """Save one step of a message that is still as it was looked at."""
-
-    def decided(now: Correspondence) -> Outcome:
-        if now.message(message.id) != message:
-            raise Moved
-        return decide(now, message.id, rules(house.base, now))
-
-    saved = house.step(case.found, what, decided)
-    case.found = saved or case.found
-    return saved is not None
-
-
-def _claimed(house: House, case: Case, message: Message, what: str, decide: Decide) -> Message | None:
-    """The message once it is this worker's to send, as it is saved."""
-    if not _step(house, case, message, what, decide):
-        return None
-    claimed = case.state.message(message.id)
-    return claimed if claimed.state == "sending" else None
+    return Turn(message, receipt.state, kept[receipt.state])
 
 
 def _ending(decide: Callable[[Correspondence, str, str, Rules], Outcome], end: str) -> Decide:
