@@ -31,7 +31,9 @@ _log = logging.getLogger(__name__)
 BATCH: Final = 50
 _HEARTBEAT_S: Final = 20
 _IDLE_S: Final = 0.5
-_LINGER_S: Final = 0.003
+_LINGER_S: Final = 0.001
+#: After a batch, so that what comes meanwhile is one batch: a write of many costs little more than of one.
+_BREATH_S: Final = 0.005
 _RETRY_S: Final = 1.0
 
 
@@ -107,6 +109,8 @@ class Inbox(Entrypoint):
                     in_hand = taken[: self._size]
                     self._handle(connection, consumers, in_hand)
                     del taken[: len(in_hand)]  # more may have come meanwhile
+                    if len(taken) < self._size:
+                        sleep(_BREATH_S)
 
     def _drain(self, connection: Connection, taken: list[Any]) -> None:
         patience = _LINGER_S if taken else _IDLE_S

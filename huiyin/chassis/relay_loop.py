@@ -19,6 +19,7 @@ _log = logging.getLogger(__name__)
 
 _SWEEP_S: Final = 5.0
 _TICK_S: Final = 1.0
+_BREATH_S: Final = 0.005
 _LEASE_S: Final = 6.0
 _SAID: Final[list[dict[str, Any]]] = [
     {
@@ -135,6 +136,7 @@ class RelayLoop:
 
     def _rest(self) -> None:
         # A relay whose tide is awaited sweeps every second, so that no clock waits for it.
+        self._stop.wait(_BREATH_S)  # what is said meanwhile goes with it
         self._waker.woken.wait(_TICK_S if self._relay.says_tide else _SWEEP_S)
 
     def _stumble(self, problem: str) -> None:
