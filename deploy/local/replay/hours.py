@@ -1,10 +1,11 @@
 """When people work: two hours of each working day in which staff act, in the office's time."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from deploy.local.replay.schedule import NOON, HalfDay
 from huiyin.chassis.calendar import WorkingCalendar
 
 #: One in each half-day, further apart than any office wants two attempts to call to be.
@@ -32,6 +33,11 @@ class Hours:
         """A minute of the day that comes so many working days later."""
         day = self.calendar.add_working_days(at.astimezone(self.zone).date(), days).on
         return self._at(day, time(minute // 60, minute % 60))
+
+    def end_of(self, half: HalfDay) -> datetime:
+        """The noon or midnight at which a half-day ends."""
+        day, afternoon = half
+        return self._at(day + timedelta(days=1), time(0)) if afternoon else self._at(day, time(NOON))
 
     def _at(self, day: date, hour: time) -> datetime:
         return datetime.combine(day, hour, self.zone)

@@ -1,6 +1,7 @@
 """The play: the office clock goes from due moment to due moment and from half-day to half-day."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import datetime
 from typing import Final
 
@@ -10,13 +11,14 @@ from deploy.local.replay.errors import CannotReplay
 from deploy.local.replay.hours import Hours
 from deploy.local.replay.quiet import Quiet
 from deploy.local.replay.reading import Message
-from deploy.local.replay.schedule import Command, Schedule, half_day
+from deploy.local.replay.schedule import Command, HalfDay, Schedule, half_day
 from deploy.local.replay.script import Script
 from deploy.local.replay.staff import Staff
 from huiyin.chassis.clocks import SimulatedOfficeClock
 from huiyin.contracts.tides import TIDE_MARGIN
 
 _ARCHIVED: Final = {"archived"}
+_AT_ONCE: Final = 8
 
 
 class Play:
@@ -38,9 +40,10 @@ class Play:
         self.courses = [course_of(message, self._script, self._hours) for message in messages]
         for course in self.courses:
             self.note(course.received_at, course.id, lambda course=course: self.staff.register(course))  # type: ignore[misc]
-        while self._stop():
-            self.stops += 1
-            tell(self)
+        with ThreadPoolExecutor(_AT_ONCE) as hands:
+            while self._stop(hands):
+                self.stops += 1
+                tell(self)
 
     @property
     def over(self) -> int:
@@ -51,24 +54,39 @@ class Play:
         """Have an act done to a case at a moment."""
         self._schedule.add(Command(at.astimezone(self._hours.zone), case, act))
 
-    def _stop(self) -> bool:
-        """Wait until all is quiet; then what is due next, or the next half-day's commands."""
+    def _stop(self, hands: Executor) -> bool:
+        """Wait until all is quiet; then what comes in the next half-day in which anything does."""
         due, first = self._quiet.wait(self.now), self._schedule.first()
         if first is None:
             return self._end(due)
-        if due is not None and due <= first:
-            self._move(due + TIDE_MARGIN)
-        else:
-            self._command(first, due)
+        self._half_day(hands, half_day(min(due or first, first).astimezone(self._hours.zone)))
         return True
 
-    def _command(self, first: datetime, due: datetime | None) -> None:
-        """The commands of a half-day, each at its time, as far as none must wait for another."""
-        half, touched = half_day(first), set[str]()
-        while (command := self._schedule.take(half, due, touched)) is not None:
-            touched.add(command.case)
-            self._move(command.at)
-            command.act()
+    def _half_day(self, hands: Executor, half: HalfDay) -> None:
+        """What is due in a half-day and its commands, each at its time, as far as none must wait.
+
+        What concerns a case that something was done to waits until all is quiet. What several cases
+        do at one moment is done side by side.
+        """
+        dues, touched = self._due_in(half), set[str]()
+        while True:
+            due = min(dues, default=None)
+            if commands := self._schedule.take(half, due, touched):
+                touched.update(command.case for command in commands)
+                self._move(commands[0].at)
+                list(hands.map(lambda command: command.act(), commands))
+            elif due is None or self._schedule.comes_before(due) or dues[due] & touched:
+                return
+            else:
+                touched |= dues.pop(due)
+                self._move(due + TIDE_MARGIN)
+                self._quiet.wait_done(self.now)
+
+    def _due_in(self, half: HalfDay) -> dict[datetime, set[str]]:
+        """The cases, by their rows, in which something falls due, by when it does."""
+        rows = {course.number: course.id for course in self.courses}
+        found = self._quiet.due_until(self._hours.end_of(half))
+        return {at: {rows[number] for number in numbers} for at, numbers in found.items()}
 
     def _end(self, due: datetime | None) -> bool:
         """Nobody has anything planned: the post goes out, the clock goes on, until all is archived."""

@@ -7,31 +7,38 @@ unsent in its store until it is counted as published, and counted as heard only 
 """
 
 import time
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from pymongo import MongoClient
+from pymongo.collection import Collection
 from pymongo.database import Database
 
 from deploy.local.errors import LocalStackError
 from deploy.local.replay.counts import Balance, Counts
-from huiyin.contracts.services import SERVICES
+from huiyin.contracts.services import SERVICES, Service
 from huiyin.contracts.tides import TIDE_MARGIN
 
 Doc = dict[str, Any]
 
 _PAUSE_S: Final = 0.003
+_DUE_PAUSE_S: Final = 0.01
+_STEADY_S: Final = 0.005
 _OPEN_PAUSE_S: Final = 0.03
 _LONGEST_S: Final = 120.0
 _EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_DOCUMENTS: Final = {
+_DOCUMENTS: Final[dict[Service, str]] = {
     "intake": "cases",
     "dispatch": "handlings",
     "supervision": "supervisions",
     "feedback": "echoes",
     "notify": "correspondences",
 }
+#: What falls due by the office's clock, and how long after its moment it is done.
+_DUE: Final[dict[Service, str]] = {"supervision": "next_at", "notify": "due_office"}
+_MARGINS: Final[dict[Service, timedelta]] = {"supervision": TIDE_MARGIN, "notify": timedelta()}
 _UNSENT: Final[Doc] = {"unsent_since": {"$exists": True}}
 
 
@@ -53,68 +60,85 @@ class Quiet:
 
         LocalStackError tells what is still open when it takes too long.
         """
+        self._until(lambda: self._is_quiet(now), now, _PAUSE_S)
+        return self._due
+
+    def wait_done(self, now: datetime) -> None:
+        """Return when what was due by now is done, whatever follows from it."""
+        self._until(lambda: not self._due_by(now), now, _DUE_PAUSE_S)
+
+    def due_until(self, end: datetime) -> dict[datetime, set[str]]:
+        """The cases, by number, in which something falls due before a moment, by when it does."""
+        found: dict[datetime, set[str]] = {}
+        for service, field in _DUE.items():
+            for row in self._documents(service).find({field: {"$gt": _EVER, "$lt": end}}, {field: 1}):
+                found.setdefault(row[field], set()).add(row["_id"])
+        return found
+
+    def _until(self, holds: Callable[[], bool], now: datetime, pause_s: float) -> None:
         began = time.monotonic()
-        while not self._is_quiet(now):
+        while not holds():
             if time.monotonic() - began > _LONGEST_S:
                 raise LocalStackError(f"平台 {_LONGEST_S:.0f} 秒未静止 (not quiet): {self._told(now)}")
+            time.sleep(pause_s)
         self.seconds += time.monotonic() - began
-        return self._due
 
     def _is_quiet(self, now: datetime) -> bool:
         """One look; the stores, which others need as well, are not asked in vain too often."""
         before = self._counts.balance()
-        if not before.even:
-            time.sleep(_PAUSE_S)
+        if not before.even or self._changes(before, _STEADY_S):
             return False
         if self._open(now, laid_by=before.laid_by > 0):
-            self._rest(before)
+            self._changes(before, _OPEN_PAUSE_S)
             return False
         return self._counts.balance() == before
 
-    def _rest(self, before: Balance) -> None:
-        """What is open shows by an event when it is done; if it does not, the stores are asked again."""
-        until = time.monotonic() + _OPEN_PAUSE_S
-        while self._counts.balance() == before and time.monotonic() < until:
+    def _changes(self, before: Balance, within_s: float) -> bool:
+        """Whether anything is said or heard in that time; what is open shows by that when it is done."""
+        until = time.monotonic() + within_s
+        while time.monotonic() < until:
+            if self._counts.balance() != before:
+                return True
             time.sleep(_PAUSE_S)
+        return False
 
     def _open(self, now: datetime, *, laid_by: bool) -> str:
         """The first thing that is open, if any; what is open most often is asked for first."""
-        if self._sending(now):
+        if _has(self._documents("notify"), {"due_machine": {"$gt": _EVER}}):
             return "notify: sending"
-        for service, name in _DOCUMENTS.items():
-            if _has(self._store(service), name, _UNSENT):
+        if self._due_by(now):
+            return "due"
+        for service in SERVICES:
+            if _has(self._documents(service), _UNSENT):
                 return f"{service}: unsent"
-        if _has(self._store("intake"), "cases", {"sealable": True}):
+        if _has(self._documents("intake"), {"sealable": True}):
             return "intake: sealable"
         for service in SERVICES if laid_by else ():
-            if _has(self._store(service), "waiting", {"state": "waiting"}):
+            if _has(self._store(service)["waiting"], {"state": "waiting"}):
                 return f"{service}: waiting"
-        self._due = self._next_due()
-        return "due" if self._due is not None and self._due <= now - TIDE_MARGIN else ""
+        return ""
 
-    def _sending(self, now: datetime) -> bool:
-        """Whether notify has anything in hand that no person and no later office time must move."""
-        by_machine = {"due_machine": {"$gt": _EVER}}
-        by_office = {"due_office": {"$gt": _EVER, "$lte": now}}
-        return any(_has(self._store("notify"), "correspondences", due) for due in (by_machine, by_office))
+    def _due_by(self, now: datetime) -> bool:
+        """Whether anything should have been done by now; learns when something falls due next."""
+        at = {service: self._least(service, field) for service, field in _DUE.items()}
+        self._due = min((moment for moment in at.values() if moment is not None), default=None)
+        return any(moment is not None and moment <= now - _MARGINS[name] for name, moment in at.items())
 
-    def _next_due(self) -> datetime | None:
-        limits = _least(self._store("supervision"), "supervisions", "next_at")
-        resting = _least(self._store("notify"), "correspondences", "due_office")
-        return min((at for at in (limits, resting) if at is not None), default=None)
+    def _least(self, service: Service, field: str) -> datetime | None:
+        query = {field: {"$gt": _EVER}}
+        row = self._documents(service).find_one(query, {field: 1}, sort=[(field, 1)])
+        at: datetime | None = row[field] if row else None
+        return at
 
-    def _store(self, service: str) -> Database[Doc]:
+    def _documents(self, service: Service) -> Collection[Doc]:
+        return self._store(service)[_DOCUMENTS[service]]
+
+    def _store(self, service: Service) -> Database[Doc]:
         return self._client[f"huiyin_{service}"]
 
     def _told(self, now: datetime) -> str:
         return f"{self._counts.balance()}; {self._open(now, laid_by=True) or 'stores empty'}"
 
 
-def _has(store: Database[Doc], name: str, query: Doc) -> bool:
-    return store[name].find_one(query, {"_id": 1}) is not None
-
-
-def _least(store: Database[Doc], name: str, field: str) -> datetime | None:
-    row = store[name].find_one({field: {"$gt": _EVER}}, {field: 1}, sort=[(field, 1)])
-    at: datetime | None = row[field] if row else None
-    return at
+def _has(collection: Collection[Doc], query: Doc) -> bool:
+    return collection.find_one(query, {"_id": 1}) is not None

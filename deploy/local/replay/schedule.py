@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
-_NOON: Final = 12
+NOON: Final = 12
 
 HalfDay = tuple[date, bool]
 
 
 def half_day(at: datetime) -> HalfDay:
     """The date, and whether it is past noon; of a moment in the office's own time."""
-    return at.date(), at.hour >= _NOON
+    return at.date(), at.hour >= NOON
 
 
 @dataclass(frozen=True)
@@ -27,10 +27,10 @@ class Command:
 
 
 class Schedule:
-    """The commands that are still to come, the earliest first; of one moment, as they were added."""
+    """The commands that are still to come, the earliest first; of one moment by case, as they were added."""
 
     def __init__(self) -> None:
-        self._heap: list[tuple[datetime, int, Command]] = []
+        self._heap: list[tuple[datetime, str, int, Command]] = []
         self._order = itertools.count()
 
     def __len__(self) -> int:
@@ -38,21 +38,29 @@ class Schedule:
 
     def add(self, command: Command) -> None:
         """Have it done at its time."""
-        heapq.heappush(self._heap, (command.at, next(self._order), command))
+        heapq.heappush(self._heap, (command.at, command.case, next(self._order), command))
 
     def first(self) -> datetime | None:
         """When the next command is to be done."""
         return self._heap[0][0] if self._heap else None
 
-    def take(self, half: HalfDay, due: datetime | None, touched: set[str]) -> Command | None:
-        """The next command of the half-day that need not wait.
+    def comes_before(self, due: datetime) -> bool:
+        """Whether a command is to be done before something due."""
+        first = self.first()
+        return first is not None and first < due
 
-        What is due goes before it, and so does whatever its case said of a command already taken.
+    def take(self, half: HalfDay, due: datetime | None, touched: set[str]) -> list[Command]:
+        """The next commands of the half-day that need not wait, all of one moment, one a case at most.
+
+        What is due goes before them, and so does whatever their case said of a command already taken.
         """
-        if not self._heap:
-            return None
-        at, _, command = self._heap[0]
-        waits = due is not None and due <= at
-        if half_day(at) != half or waits or command.case in touched:
-            return None
-        return heapq.heappop(self._heap)[2]
+        taken: list[Command] = []
+        waits = set(touched)
+        while self._heap:
+            at, _, _, command = self._heap[0]
+            ripe = half_day(at) == half and (due is None or at < due)
+            if not ripe or command.case in waits or (taken and taken[0].at != at):
+                break
+            taken.append(heapq.heappop(self._heap)[3])
+            waits.add(command.case)
+        return taken

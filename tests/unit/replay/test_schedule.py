@@ -16,18 +16,24 @@ def schedule(*planned: tuple[str, str]) -> Schedule:
 def taken(made: Schedule, due: str | None = None) -> list[str]:
     first = made.first()
     assert first is not None
-    half, touched, cases = half_day(first), set[str](), []
-    while (command := made.take(half, at(due) if due else None, touched)) is not None:
-        touched.add(command.case)
-        cases.append(command.case)
+    half, touched, cases = half_day(first), set[str](), list[str]()
+    while commands := made.take(half, at(due) if due else None, touched):
+        assert len({command.at for command in commands}) == 1
+        touched.update(command.case for command in commands)
+        cases.extend(command.case for command in commands)
     return cases
 
 
-def test_the_earliest_comes_first_and_of_one_moment_the_first_added() -> None:
-    made = schedule((MORNING, "b"), ("2019-09-30 08:00", "a"), (MORNING, "c"))
+def test_the_earliest_comes_first_and_of_one_moment_all_cases_in_order() -> None:
+    made = schedule((MORNING, "c"), ("2019-09-30 08:00", "a"), (MORNING, "b"))
     assert made.first() == at("2019-09-30 08:00")
     assert taken(made) == ["a", "b", "c"]
     assert len(made) == 0
+
+
+def test_what_one_case_does_at_one_moment_is_taken_one_by_one() -> None:
+    made = schedule((MORNING, "a"), (MORNING, "b"), (MORNING, "a"))
+    assert [taken(made), taken(made)] == [["a"], ["a", "b"]]
 
 
 def test_noon_and_midnight_part_the_half_days() -> None:
