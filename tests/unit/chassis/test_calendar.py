@@ -130,12 +130,12 @@ def test_going_back_undoes_going_on_from_a_working_day(start: date, amount: int)
     assert CALENDAR.subtract_working_days(CALENDAR.add_working_days(start, amount).on, amount) == start
 
 
-def test_ten_thousand_additions_take_less_than_a_second() -> None:
+def test_ten_thousand_additions_take_less_than_a_second_of_the_processor() -> None:
     start = date(2004, 1, 1)
-    begun = time.perf_counter()
+    begun = time.process_time()
     for n in range(10_000):
         CALENDAR.add_working_days(start + timedelta(days=n % 7_000), 1 + n % 60)
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 @pytest.mark.parametrize("amount", [0, -1])
