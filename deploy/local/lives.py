@@ -82,17 +82,27 @@ class Lives:
         return done
 
     def _until(self, ask: Callable[[], T]) -> T:
-        return until(lambda: self._once(ask), self._patience_s, _PAUSE_S)
+        """The answer, as soon as there is one; LocalStackError with the last refusal when there never is."""
+        refusals = [""]
 
-    def _once(self, ask: Callable[[], T]) -> T | None:
-        """What was answered; nothing while the platform is away or has not got so far."""
+        def once() -> T | None:
+            found, refusals[0] = self._once(ask)
+            return found
+
+        try:
+            return until(once, self._patience_s, _PAUSE_S)
+        except TimeoutError as late:
+            raise LocalStackError(f"{late}: {refusals[0]}") from late
+
+    def _once(self, ask: Callable[[], T]) -> tuple[T | None, str]:
+        """What was answered; nothing, and why, while the platform is away or has not got so far."""
         if self._abandoned:
             raise LocalStackError("abandoned")
         try:
-            return ask()
-        except httpx.TransportError:
-            return None
+            return ask(), ""
+        except httpx.TransportError as broken:
+            return None, f"{type(broken).__name__}: {broken}"
         except Refused as refused:
             if refused.status in _NOT_NOW:
-                return None
+                return None, str(refused)
             raise LocalStackError(f"a life stopped: {refused}") from refused

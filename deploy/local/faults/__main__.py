@@ -4,6 +4,7 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +21,7 @@ _WIDE: Final = 160
 
 
 def main() -> int:
-    """Run in a folder that is removed afterwards; 0 when nothing was lost and nothing doubled."""
+    """Run in a folder that is removed when it went well; 0 when nothing was lost and nothing doubled."""
     console = Console(width=_WIDE, soft_wrap=True)
     folder = Path(tempfile.mkdtemp(prefix="huiyin-faults-"))
     began = time.monotonic()
@@ -29,20 +30,30 @@ def main() -> int:
         console.print(f"[dim]{time.monotonic() - began:5.0f} s[/] {line}")
 
     try:
-        with interruptible(), Stack(folder) as stack:
-            stack.start(tell)
-            outcome = run(stack, Size(), tell)
+        outcome = _run(folder, tell)
     except LocalStackError as wrong:
         console.print(f"[red]没有完成 (not completed):[/] {wrong}", highlight=False)
+        console.print(f"日志和数据留在 {folder} (logs and data are left there)", highlight=False)
         return 1
     except KeyboardInterrupt:
         console.print("已停止 (stopped)")
         return 130
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
     _show(console, outcome)
     console.print(f"用时 {time.monotonic() - began:.0f} 秒 (seconds)")
+    shutil.rmtree(folder, ignore_errors=True)
     return 1 if outcome.lost or outcome.doubled else 0
+
+
+def _run(folder: Path, tell: Callable[[str], None]) -> Outcome:
+    """All faults on a platform in the folder; what does not run any more is told before it stops."""
+    with interruptible(), Stack(folder) as stack:
+        stack.start(tell)
+        started = set(stack.platform.pids)
+        try:
+            return run(stack, Size(), tell)
+        except LocalStackError:
+            tell(f"已退出的进程 (processes that ended): {sorted(started - set(stack.platform.pids))}")
+            raise
 
 
 def _show(console: Console, outcome: Outcome) -> None:
