@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
+from services.notify.domain import delivery
 from services.notify.use_cases import writing
 from tests.integration.notify_stand import (
     CONCLUDED,
@@ -179,6 +180,27 @@ def test_a_case_that_fails_does_not_stop_the_others(stand: Stand, monkeypatch: p
     stand.send_all()
     assert stand.message(number="SZ20260605W00002").state == "sent"
     assert stand.message().state == "pending"
+
+
+def test_a_message_whose_step_fails_is_left_alone_for_a_lease_and_the_case_s_others_go_on(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(stand)
+    stand.hear(requested())
+    stand.hear(requested("b", template="order_given", addressee_kind="unit", addressee="ecology"))
+    claim = delivery.claim
+
+    def broken(correspondence: Any, key: str, rules: Any) -> Any:
+        if key == stand.message().id:
+            raise RuntimeError("a bug")
+        return claim(correspondence, key, rules)
+
+    monkeypatch.setattr(delivery, "claim", broken)
+    stand.send_all()  # which finds an end, since the message is due no more
+    assert (stand.message().state, stand.message("b").state) == ("pending", "delivered")
+    monkeypatch.undo()
+    stand.pass_time(600)
+    assert stand.message().state == "sent"
 
 
 # -- failing -----------------------------------------------------------------------------

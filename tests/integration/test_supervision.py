@@ -30,6 +30,7 @@ from huiyin.cli.main import app as huiyin
 from huiyin.contracts import events as e
 from huiyin.contracts.envelope import Envelope, dump
 from huiyin.contracts.tides import dump_tide
+from services.supervision.domain import falling_due as rule
 from services.supervision.domain.dates import mark_of
 from services.supervision.settings import SupervisionSettings
 from services.supervision.use_cases import falling_due
@@ -244,6 +245,24 @@ def test_two_workers_on_one_clock_act_once(running: Stand) -> None:
         thread.join()
     assert len(running.said("supervision.issued")) == 1
     assert [d["reason"] for d in running.said("deadline.set")] == ["started", "supervised"]
+
+
+def test_an_act_that_fails_does_not_stop_what_is_due_on_the_case_s_other_orders(
+    running: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assisting = replace(_order(), order="m1-2", unit="ecology", role="assisting")
+    running.hear(assisting, e.OrderAccepted(order="m1-2", unit="ecology", accepted_at=at("2024-09-27 11:00")))
+    done = rule.fall_due
+
+    def broken(supervision: Any, act: Any, *by: Any) -> Any:
+        if act.order == "m1-1":
+            raise RuntimeError("a bug")
+        return done(supervision, act, *by)
+
+    monkeypatch.setattr(rule, "fall_due", broken)
+    running.tide(at("2024-10-13 00:00"))
+    assert running.come("2024-10-13 00:00:05") == 1
+    assert [slip["order"] for slip in running.said("supervision.issued")] == ["m1-2"]
 
 
 def test_before_the_tide_nothing_is_acted_on(running: Stand) -> None:

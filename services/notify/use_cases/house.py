@@ -1,6 +1,7 @@
 """What the use cases need, and the step that no person takes."""
 
 import json
+import logging
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from huiyin.chassis.foundation import Foundation
 from huiyin.chassis.steps import Cause, machine
 from huiyin.chassis.store import Documents
 from huiyin.chassis.worker import Ear
+from services.notify.domain import delivery
 from services.notify.domain.correspondence import Correspondence, Message
 from services.notify.domain.order import Outcome
 from services.notify.domain.rules import Rules
@@ -22,6 +24,8 @@ from services.notify.settings import NotifySettings
 from services.notify.store import correspondences
 from services.notify.use_cases.hearing import handlers
 from services.notify.use_cases.ruling import rules
+
+_log = logging.getLogger(__name__)
 
 Decide = Callable[[Correspondence, str, Rules], Outcome]
 
@@ -57,7 +61,7 @@ class House:
         """The steps that a clock causes in one case, in one save.
 
         Answers with the case as it is then, and with the ids of the messages whose turn was taken:
-        where another worker was faster, the message is no more as it was looked at.
+        where another worker was faster, the message is no more as it was looked at; or its step failed.
         """
         taken: set[str] = set()
 
@@ -65,17 +69,23 @@ class House:
             taken.clear()
             for turn in turns:
                 if draft.state.message(turn.message.id) == turn.message:
-                    draft = self._stepped(draft, turn)
-                    taken.add(turn.message.id)
+                    draft, took = self._stepped(draft, turn)
+                    taken.update({turn.message.id} if took else ())
             return draft
 
         return self.correspondences.follow(found, decide), frozenset(taken)
 
-    def _stepped(self, draft: Draft[Correspondence], turn: Turn) -> Draft[Correspondence]:
+    def _stepped(self, draft: Draft[Correspondence], turn: Turn) -> tuple[Draft[Correspondence], bool]:
+        """The turn taken; one that fails unforeseen leaves its message alone for a lease, not the others."""
         who = machine("notify", draft.office)
         cause = Cause(id=uuid.uuid4().hex, kind="clock", who=who, correlation=draft.correlation)
-        outcome = turn.decide(draft.state, turn.message.id, rules(self.base, draft.state))
-        return draft.step(outcome, cause=cause, what=turn.what, at=self.now())
+        message, by = turn.message.id, rules(self.base, draft.state)
+        try:
+            outcome, what, took = turn.decide(draft.state, message, by), turn.what, True
+        except Exception:  # noqa: BLE001 - the other messages of the case must go on
+            _log.exception("a message's step failed", extra={"case": draft.key})
+            outcome, what, took = delivery.renew(draft.state, message, by), "renew", False
+        return draft.step(outcome, cause=cause, what=what, at=self.now()), took
 
 
 def house(base: Foundation) -> House:

@@ -76,7 +76,8 @@ def _fall_due_case(house: House, found: Record[Supervision], now: datetime) -> i
         nonlocal done
         for act in falling_due.due_acts(draft.state, now):
             if _released(house, (found.key, act.moment)):
-                draft = _done(house, draft, act)
+                with _kept_apart(found.key):
+                    draft = _done(house, draft, act)
         done = len(draft.steps)
         return draft
 
