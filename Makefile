@@ -20,7 +20,7 @@ demo: setup ## All sample complaints to the archive, unattended, then the accoun
 bench: setup ## Measure the platform on this machine, beside what bare clients can do (3 minutes)
 	@$(PYTHON) -m deploy.local.bench
 
-faults: setup ## Hurt the platform in every way it must bear, then prove the books (5 minutes)
+faults: setup ## Hurt the platform in every way it must bear, then prove the books (4 minutes)
 	@$(PYTHON) -m deploy.local.faults
 
 test: setup ## Run the tests, with a real RabbitMQ and a real MongoDB

@@ -33,15 +33,23 @@ def main() -> int:
         outcome = _run(folder, tell)
     except LocalStackError as wrong:
         console.print(f"[red]没有完成 (not completed):[/] {wrong}", highlight=False)
-        console.print(f"日志和数据留在 {folder} (logs and data are left there)", highlight=False)
+        _tell_left(console, folder)
         return 1
     except KeyboardInterrupt:
+        shutil.rmtree(folder, ignore_errors=True)
         console.print("已停止 (stopped)")
         return 130
     _show(console, outcome)
     console.print(f"用时 {time.monotonic() - began:.0f} 秒 (seconds)")
+    if outcome.lost or outcome.doubled:
+        _tell_left(console, folder)
+        return 1
     shutil.rmtree(folder, ignore_errors=True)
-    return 1 if outcome.lost or outcome.doubled else 0
+    return 0
+
+
+def _tell_left(console: Console, folder: Path) -> None:
+    console.print(f"日志和数据留在 {folder} (logs and data are left there)", highlight=False)
 
 
 def _run(folder: Path, tell: Callable[[str], None]) -> Outcome:

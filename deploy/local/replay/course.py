@@ -11,7 +11,8 @@ from huiyin.client.line import Json
 
 @dataclass
 class Course:
-    """One message's way; `on_time` is what supervision said of the first reply.
+    """One message's way; `on_time` is what supervision said of the first reply, `refused` why the office
+    did not take the message.
 
     `steps` are what the office and the unit still do before the reply, each with its moment.
     """
@@ -25,6 +26,7 @@ class Course:
     approved: set[str] = field(default_factory=set)
     round: int = 1
     on_time: bool | None = None
+    refused: str = ""
     over: bool = False
 
     @property

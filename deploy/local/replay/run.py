@@ -55,5 +55,5 @@ def replay(
         with closing(Quiet(stack.addresses.mongo_url, stack.platform.counters)) as quiet:
             play = Play(desks, stack.clock, quiet, hours, Script(wish.seed))
             play.run(messages, lambda p: show(Progress(p.over, p.now, p.stops, quiet.seconds)))
-        refused = Counter(wish.history.refused) + play.staff.refused
+        refused = Counter(wish.history.refused) + Counter(c.refused for c in play.courses if c.refused)
         return count(desks, calendar, play.courses, refused)

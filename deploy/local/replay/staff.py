@@ -1,7 +1,6 @@
 """Everybody who acts in a replay, each over HTTP with the token of the role, each act under a key."""
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final, Protocol
@@ -38,12 +37,11 @@ class Staff:
         self._desks, self._script, self._hours, self._diary = desks, script, hours, diary
         self._book = desks.folder.rulebook
         self._posting: datetime | None = None
-        self.refused: Counter[str] = Counter()
 
     # -- before the reply ------------------------------------------------------------------
 
     def register(self, course: Course) -> None:
-        """The operator takes the message down; what the office does not take is counted."""
+        """The operator takes the message down; what the office does not take is kept with its reason."""
         form = filled_in(course.message, self._script, self._book)
         form["received_at"] = course.received_at.isoformat()
         try:
@@ -51,7 +49,7 @@ class Staff:
         except Refused as refused:
             if refused.status != _NOT_AS_RULED:
                 raise
-            self.refused["；".join(f"{name}：{why}" for name, why in refused.errors.items())] += 1
+            course.refused = "；".join(f"{name}：{why}" for name, why in refused.errors.items())
             course.over = True
             return
         gate = self._book.dispatch.leader_gate == "all"
