@@ -1,0 +1,28 @@
+"""What only a custodian does: restricting a view, opening who complained."""
+
+from typing import Any
+
+from flask import Response
+
+from huiyin.chassis.web import Blueprint, answer, request_cause, staff
+from services.intake import schemas
+from services.intake.use_cases import custody, identity
+from services.intake.use_cases.house import House
+
+
+def keeping(desk: Blueprint, house: House) -> None:
+    """What a custodian does."""
+
+    @desk.post("/cases/<number>/restriction")
+    @desk.arguments(schemas.Restriction)
+    @staff("custodian")
+    def restrict(body: dict[str, Any], number: str) -> Response:
+        """应诉求人要求限制查看 (a person's request for erasure restricts the view)"""
+        return answer((200, custody.restrict(house, number, body["why"], request_cause())))
+
+    @desk.post("/cases/<number>/identity")
+    @desk.arguments(schemas.Opening)
+    @staff("custodian")
+    def open_identity(body: dict[str, Any], number: str) -> Response:
+        """调阅诉求人身份，须写明理由，留痕 (who complained; recorded before the answer)"""
+        return answer((200, identity.open_identity(house, number, body["reason"], request_cause().who)))

@@ -1,0 +1,60 @@
+"""Looking at cases, their journals and volumes, and at what the office has in hand."""
+
+from typing import Any
+
+from flask import Response
+
+from huiyin.chassis.web import Blueprint, answer, request_actor, staff
+from services.intake import schemas
+from services.intake.use_cases import books, views
+from services.intake.use_cases.house import House
+
+
+def looking(desk: Blueprint, house: House) -> None:
+    """Where staff look."""
+
+    @desk.get("/cases")
+    @desk.arguments(schemas.Queue, location="query")
+    @staff("operator", "dispatcher", "leader", "supervisor", "callback", "records")
+    def list_cases(query: dict[str, Any]) -> Response:
+        """本机构诉求列表 (the office's cases)"""
+        skip, limit = query.pop("skip"), query.pop("limit")
+        wanted = views.Wanted(office=request_actor().office, **query)
+        return answer((200, views.queue(house, wanted, skip, limit)))
+
+    @desk.get("/stages")
+    @staff("operator", "dispatcher", "leader", "supervisor", "callback", "records")
+    def count_stages() -> Response:
+        """各阶段件数 (how many cases stand at each stage)"""
+        return answer((200, {"stages": views.counts(house, request_actor().office)}))
+
+    @desk.get("/tally")
+    @staff("operator", "leader", "supervisor", "records", "auditor")
+    def count_events() -> Response:
+        """各类事件次数 (how often each event happened)"""
+        return answer((200, {"events": views.tally(house, request_actor().office)}))
+
+    @desk.get("/cases/<number>")
+    @staff("operator", "dispatcher", "leader", "supervisor", "callback", "records", "unit")
+    def show_case(number: str) -> Response:
+        """一件诉求（隐去身份） (a case, freed of identity)"""
+        return answer((200, views.show(house, number, request_actor())))
+
+    @desk.get("/cases/<number>/journal")
+    @staff("operator", "supervisor", "records", "auditor")
+    def show_journal(number: str) -> Response:
+        """办理流水 (every event of a case)"""
+        return answer((200, {"rows": views.journal(house, number, request_actor())}))
+
+    @desk.get("/cases/<number>/volume")
+    @staff("records", "auditor")
+    def show_volume(number: str) -> Response:
+        """卷宗目录 (the sealed parts of the volume)"""
+        return answer((200, {"parts": views.parts(house, number, request_actor())}))
+
+    @desk.get("/numbers")
+    @desk.arguments(schemas.Leased, location="query")
+    @staff("auditor", "admin")
+    def list_leased(query: dict[str, Any]) -> Response:
+        """各机构每日取用的流水号 (how many serials each office leased, a day a row)"""
+        return answer((200, {"leased": books.leased(house, query["after"], query["limit"])}))

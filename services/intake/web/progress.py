@@ -1,0 +1,21 @@
+"""The complainant's own question: how does my case stand?"""
+
+from typing import Any
+
+from flask import Response
+
+from huiyin.chassis.web import Blueprint, answer, public
+from services.intake import schemas
+from services.intake.use_cases import views
+from services.intake.use_cases.house import House
+
+
+def progress(desk: Blueprint, house: House) -> None:
+    """What the public may ask."""
+
+    @desk.post("/progress")
+    @desk.arguments(schemas.Progress)
+    @public
+    def ask_progress(body: dict[str, Any]) -> Response:
+        """查询进度（凭编号和查询码） (how a case stands, by number and query code)"""
+        return answer((200, views.progress(house, body["number"], body["code"])))

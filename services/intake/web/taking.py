@@ -1,0 +1,37 @@
+"""Taking down: registrations, takeovers, withdrawals."""
+
+from typing import Any
+
+from flask import Response
+
+from huiyin.chassis.web import Blueprint, answer, request_cause, staff
+from services.intake import schemas
+from services.intake.use_cases import acts
+from services.intake.use_cases.house import House
+
+
+def taking(desk: Blueprint, house: House) -> None:
+    """Where complaints are taken down."""
+
+    @desk.post("/cases")
+    @desk.arguments(schemas.Registration)
+    @staff("operator")
+    def register(body: dict[str, Any]) -> Response:
+        """登记一件诉求 (take down and number a complaint)"""
+        form = schemas.form_of(body, house.now())
+        return answer((201, acts.register(house, form, request_cause())))
+
+    @desk.post("/takeovers")
+    @desk.arguments(schemas.Takeover)
+    @staff("records")
+    def take_over(body: dict[str, Any]) -> Response:
+        """接管旧系统在办诉求 (take over a case that runs in an older system)"""
+        form = schemas.form_of(body, house.now())
+        return answer((201, acts.take_over(house, form, body["taken_over"], request_cause())))
+
+    @desk.post("/cases/<number>/withdrawal")
+    @desk.arguments(schemas.Withdrawal)
+    @staff("operator")
+    def withdraw(_body: dict[str, Any], number: str) -> Response:
+        """诉求人撤回 (the complainant withdraws)"""
+        return answer((200, acts.withdraw(house, number, request_cause())))
