@@ -21,7 +21,7 @@ from huiyin.chassis.fold import Folder
 from huiyin.chassis.mongo import Doc, connect, database, process_name
 from huiyin.chassis.observe import Check, Metrics, ProbeServer, clock_skew_check, configure_logging
 from huiyin.chassis.restoration import Restoration
-from huiyin.chassis.rulebook import load_offices
+from huiyin.chassis.rulebook import LivingOffices
 from huiyin.chassis.rulebooks import Rulebooks
 from huiyin.chassis.sealing import Sealer
 from huiyin.chassis.settings import BaseSettings, variable
@@ -122,7 +122,7 @@ def lay(service: Service, process: Literal["web", "worker", "relay"], settings: 
     _require_folder("keys_dir", settings.keys_dir)
     if settings.anchor_dir:
         _require_folder("anchor_dir", settings.anchor_dir)
-    offices = load_offices(settings.offices_dir)
+    offices = LivingOffices(settings.offices_dir)
     client = connect(settings.mongo_url, name=process_name(settings.mongo_database, process))
     own = database(client, settings.mongo_database)
     restored = restoration.last(own)

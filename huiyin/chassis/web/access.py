@@ -7,18 +7,26 @@ decorators does not matter; but they stand below the route.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from flask import Flask, current_app, g, request
 
 from huiyin.chassis.errors import Forbidden, Unauthenticated
-from huiyin.chassis.tokens import Tokens
+from huiyin.chassis.sessions import NotInOffice
+from huiyin.chassis.steps import Actor
 from huiyin.contracts.roles import ROLES, Role
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 _MARK: Final = "huiyin_access"
 _AUTOMATIC: Final = {"HEAD", "OPTIONS"}
+
+
+class SignIn(Protocol):
+    """Says who a bearer token stands for, or refuses it (Unauthenticated, Forbidden)."""
+
+    def verify(self, bearer: str) -> Actor:
+        """The member of staff behind the token."""
 
 
 @dataclass(frozen=True)
@@ -60,16 +68,24 @@ def require_marks(app: Flask) -> None:
         raise TypeError("views need @staff(...) or @public below their route: " + ", ".join(bare))
 
 
-def check_access(tokens: Tokens) -> None:
+def check_access(tokens: SignIn) -> None:
     """Put the actor into `g.actor`, or refuse; runs before each request."""
     if request.url_rule is None or request.endpoint is None:
         return
     roles = _roles(current_app.view_functions[request.endpoint], request.method)
     if roles == ():
         return
-    actor = g.actor = tokens.verify(_bearer())
+    actor = g.actor = _signed_in(tokens)
     if roles is None or actor.role not in roles:
         raise Forbidden("your role may not do this")
+
+
+def _signed_in(tokens: SignIn) -> Actor:
+    try:
+        return tokens.verify(_bearer())
+    except NotInOffice as gone:
+        g.actor = gone.who  # whose refusal is recorded
+        raise
 
 
 def _mark(view: F, roles: tuple[str, ...]) -> F:

@@ -72,17 +72,17 @@ def media(correspondence: Correspondence, message: Message, rules: Rules) -> tup
     """The media that may carry the message, best first."""
     if message.addressee_kind == "party":
         return _party_media(correspondence, message, rules.book)
-    unit = unit_of(message, rules.folder)
+    unit = unit_of(message, rules.folder, rules.office_now)
     return () if unit is None else _unit_media(unit)
 
 
-def unit_of(message: Message, folder: OfficeFolder) -> Unit | None:
+def unit_of(message: Message, folder: OfficeFolder, at: datetime) -> Unit | None:
     """The unit now in charge (E-62), or that of the first who holds the role."""
     unit = message.addressee
     if message.addressee_kind == "role":
-        holders = folder.holders(message.addressee)
+        holders = folder.holders(message.addressee, at)
         unit = holders[0].unit if holders else ""
-    return folder.unit_now(unit) if unit in folder.units else None
+    return folder.unit_at(unit, at) if unit in folder.units else None
 
 
 def quiet_until(message: Message, medium: Medium, rules: Rules) -> datetime | None:
