@@ -61,6 +61,11 @@ class NotFound(Refusal):
     code = "not-found"
 
 
+def no_such(number: str) -> NotFound:
+    """What is hidden is told in the same words as what is not there."""
+    return NotFound(f"没有编号为 {number} 的记录。请核对编号。")
+
+
 class Conflict(Refusal):
     """The thing changed meanwhile, or its state does not allow the command."""
 

@@ -21,7 +21,7 @@ from pymongo.collection import Collection as Stored
 from pymongo.errors import DuplicateKeyError
 
 from huiyin.chassis.draft import Answer, Draft, Record
-from huiyin.chassis.errors import Conflict, KeyReused, NotFound
+from huiyin.chassis.errors import Conflict, KeyReused, no_such
 from huiyin.chassis.mongo import Doc
 from huiyin.chassis.shapes import from_document, to_document
 from huiyin.chassis.steps import Cause, Outcome
@@ -76,14 +76,14 @@ class Documents(Generic[S]):
         """The document under its key; NotFound when there is none."""
         record = self.look(key)
         if record is None:
-            raise _no_such(key)
+            raise no_such(key)
         return record
 
     def of_office(self, key: str, office: str, causes: Collection[str] = ()) -> Record[S]:
         """The office's own document; another office's is as if there were none (E-84)."""
         record = self.look(key, causes)
         if record is None or record.office != office:
-            raise _no_such(key)
+            raise no_such(key)
         return record
 
     def look(self, key: str, causes: Collection[str] = ()) -> Record[S] | None:
@@ -297,7 +297,3 @@ def _steps_of(causes: Collection[str]) -> Doc:
 def _step_aside(lost: int) -> None:
     """Wait a little, longer after each lost race, so that one of several savers is alone."""
     time.sleep(random.uniform(0, 0.02 * 2**lost))  # noqa: S311 - jitter, no secret
-
-
-def _no_such(key: str) -> NotFound:
-    return NotFound(f"没有编号为 {key} 的记录。请核对编号。")

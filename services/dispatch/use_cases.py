@@ -15,7 +15,7 @@ from huiyin.chassis.store import Documents
 from huiyin.chassis.worker import Ear
 from huiyin.contracts import events as e
 from huiyin.contracts.questions import REDACT
-from services.dispatch.domain import orders, routing
+from services.dispatch.domain import circle, orders, routing
 from services.dispatch.domain.handling import Handling, Order, Reply
 from services.dispatch.errors import NotReturned, NotYourOrder, UnknownUnit
 from services.dispatch.store import desks, handlings
@@ -229,6 +229,10 @@ def handlers(base: Foundation) -> dict[str, Handler[Handling]]:
     def concluded(handling: Handling, heard: Heard) -> Outcome[Handling]:
         return orders.conclude(handling, heard.said, base.office_now())
 
+    def encircled(handling: Handling, heard: Heard) -> Outcome[Handling]:
+        assert isinstance(heard.event, e.CircleChanged)
+        return circle.change_circle(handling, heard.event)
+
     def approved(handling: Handling, heard: Heard) -> Outcome[Handling]:
         assert isinstance(heard.event, e.ReplyApproved)
         return orders.approve(handling, heard.event, base.office_now())
@@ -259,6 +263,7 @@ def handlers(base: Foundation) -> dict[str, Handler[Handling]]:
     return {
         "case.registered": registered,
         "case.concluded": existing(concluded),
+        "circle.changed": existing(encircled),
         "deadline.set": existing(deadline),
         "order.urged": existing(slip),
         "supervision.issued": existing(slip),

@@ -196,6 +196,10 @@ def handlers(base: Foundation) -> dict[str, Handler[Echo]]:
         version = base.rulebooks.version(heard.event.rulebook)
         return opening.register(heard.event, heard.envelope.subject, version), []
 
+    def encircled(echo: Echo, heard: Heard) -> Outcome[Echo]:
+        assert isinstance(heard.event, e.CircleChanged)
+        return opening.change_circle(echo, heard.event)
+
     def completed(echo: Echo, heard: Heard) -> Outcome[Echo]:
         assert isinstance(heard.event, e.HandlingCompleted)
         return opening.open_echo(echo, heard.event, book(echo))
@@ -223,6 +227,7 @@ def handlers(base: Foundation) -> dict[str, Handler[Echo]]:
     return {
         "case.registered": registered,
         "case.concluded": existing(concluded),
+        "circle.changed": existing(encircled),
         "handling.completed": existing(completed),
         "round.raised": existing(raised),
         "result.upheld": existing(upheld),

@@ -1,12 +1,13 @@
 """The handling: all orders of one case, and what is allowed in which state."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final, Literal
 
 from bson import Binary
 
+from huiyin.contracts.circle import Circle
 from huiyin.contracts.events import Ground, Matter, OrderRole
 from services.dispatch.errors import NoSuchMatter, NoSuchOrder, NoSuchReply, WrongState
 
@@ -109,6 +110,7 @@ class Handling:
     round: int = 1
     completed: int = 0
     concluded: bool = False
+    circle: Circle = field(default_factory=Circle)
 
     def order(self, order_id: str) -> Order:
         """The order under its id."""

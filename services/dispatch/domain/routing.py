@@ -33,7 +33,13 @@ def open_handling(case: CaseRegistered, number: str, book: Rulebook, at: datetim
     S2-17…S2-19: nothing leaves before the leader's instruction; X-09 `dispatch.leader_gate`.
     A case answered on the spot needs no order.
     """
-    handling = Handling(number=number, office=book.office.id, rulebook=case.rulebook, matters=case.matters)
+    handling = Handling(
+        number=number,
+        office=book.office.id,
+        rulebook=case.rulebook,
+        matters=case.matters,
+        circle=case.circle,
+    )
     if case.disposal == "answered":
         return handling, []
     if case.taken_over is not None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, Literal
 
+from huiyin.contracts.circle import Circle
 from huiyin.contracts.events import AddresseeKind, Medium, PartyRef
 from services.notify.errors import NoSuchMessage, WrongState
 
@@ -141,6 +142,7 @@ class Correspondence:
     said: int = 0
     concluded: bool = False
     closed: bool = False
+    circle: Circle = field(default_factory=Circle)
 
     def message(self, message_id: str) -> Message:
         """The message under its id."""

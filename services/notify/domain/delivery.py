@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 
 from huiyin.contracts.events import (
     CaseRegistered,
+    CircleApplied,
+    CircleChanged,
     Event,
     Medium,
     MessageDelivered,
@@ -33,7 +35,16 @@ def open_correspondence(case: CaseRegistered, number: str, office: str) -> Outco
         channel=case.channel,
         rulebook=case.rulebook,
         parties=case.parties,
+        circle=case.circle,
     ), []
+
+
+def change_circle(correspondence: Correspondence, changed: CircleChanged) -> Outcome:
+    """From now on it is decided by this circle; one older than held is ignored (E-73, E-75, E-80)."""
+    if changed.circle.version <= correspondence.circle.version:
+        return correspondence, []
+    after = replace(correspondence, circle=changed.circle)
+    return settle(after, [CircleApplied(version=changed.circle.version)])
 
 
 def message_of(

@@ -1,13 +1,14 @@
 """The supervision: every clock, slip, request and doubt of one case."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal
 
 from bson import Binary
 
 from huiyin.chassis.steps import Outcome
+from huiyin.contracts.circle import Circle
 from huiyin.contracts.events import TakenOver
 from services.supervision.domain.clock import Clock
 from services.supervision.errors import NoSuchExtension, NoSuchOrder
@@ -120,6 +121,7 @@ class Supervision:
     dissatisfactions: tuple[Dissatisfaction, ...] = ()
     round: int = 1
     concluded: bool = False
+    circle: Circle = field(default_factory=Circle)
 
     @property
     def running(self) -> tuple[Clock, ...]:
