@@ -25,6 +25,7 @@ from huiyin.chassis.rulebook import LivingOffices
 from huiyin.chassis.rulebooks import Rulebooks
 from huiyin.chassis.sealing import Sealer
 from huiyin.chassis.settings import BaseSettings, variable
+from huiyin.chassis.sight import BARRED, Sight
 from huiyin.chassis.store import Documents
 from huiyin.chassis.tide import Tides
 from huiyin.chassis.waiting import Waiting
@@ -66,17 +67,19 @@ class Foundation:
         *,
         indexed: Callable[[S], Doc],
         indexes: Sequence[IndexModel],
+        narrow: Callable[[S, Sequence[str]], S | None],
         key_field: str = "_id",
     ) -> Documents[S]:
-        """The service's documents, with their indexes made."""
+        """The service's documents, with their indexes made; `narrow` leaves of a state some matters."""
         documents = Documents(
             self.database[name],
             shape,
             office_now=self.office_now,
             machine_now=self.machine_clock.now,
             indexed=indexed,
-            indexes=indexes,
+            indexes=[*indexes, BARRED],
             key_field=key_field,
+            sight=Sight(self.rulebooks.office, narrow),
         )
         documents.prepare()
         return documents

@@ -80,7 +80,7 @@ def wsgi(service: Service[Any], settings: BaseSettings) -> Flask:
 
     return create_app(
         service.name,
-        _desks(service, base),
+        desks(service, base),
         tokens=sessions,
         metrics=base.metrics,
         checks={**base.checks(), "tokens": sessions.problem},
@@ -89,7 +89,7 @@ def wsgi(service: Service[Any], settings: BaseSettings) -> Flask:
     )
 
 
-def _desks(service: Service[Any], base: Foundation) -> list[Blueprint]:
+def desks(service: Service[Any], base: Foundation) -> list[Blueprint]:
     """The service's own desk, and those that every service has."""
     house, now = service.house(base), base.machine_clock.now
     documents = service.documents(house)

@@ -4,12 +4,16 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from huiyin.chassis.draft import Answer, Record
+from huiyin.chassis.errors import no_such
 from huiyin.chassis.fold import Handler, Heard, existing
 from huiyin.chassis.foundation import Foundation
-from huiyin.chassis.rulebook import Rulebook
+from huiyin.chassis.rulebook import OfficeFolder, Rulebook
+from huiyin.chassis.sight import seen_by
+from huiyin.chassis.standing import Standing, standing
 from huiyin.chassis.steps import Actor, Cause, Outcome
 from huiyin.chassis.store import Documents
 from huiyin.chassis.worker import Ear
@@ -17,7 +21,7 @@ from huiyin.contracts import events as e
 from huiyin.contracts.questions import REDACT
 from services.dispatch.domain import circle, orders, routing
 from services.dispatch.domain.handling import Handling, Order, Reply
-from services.dispatch.errors import NotReturned, NotYourOrder, UnknownUnit
+from services.dispatch.errors import NotReturned, UnknownUnit, no_such_order
 from services.dispatch.store import desks, handlings
 
 
@@ -65,14 +69,24 @@ def assign(house: House, number: str, matter: str, unit: str, role: e.OrderRole,
     if unit not in house.base.rulebooks.office(cause.who.office).units:
         raise UnknownUnit(f"通讯录里没有单位 {unit}。")
     return house.handlings.take(
-        number, cause, "assign", lambda h: routing.assign(h, matter, unit, role, house.now()), summary
+        number,
+        cause,
+        "assign",
+        lambda h: routing.assign(h, matter, unit, role, house.now()),
+        summary,
+        about=lambda h: h.matter(matter),
     )
 
 
 def accept(house: House, number: str, order: str, cause: Cause) -> Answer:
     """A unit accepts its order."""
     return house.handlings.take(
-        number, cause, "accept", lambda h: orders.accept(h, order, cause.who.unit, house.now()), summary
+        number,
+        cause,
+        "accept",
+        lambda h: orders.accept(h, order, h.order(order).unit, house.now()),
+        lambda h: own_summary(house, h, cause.who),
+        about=lambda h: own_order(house, h, order, cause.who),
     )
 
 
@@ -84,8 +98,9 @@ def return_order(house: House, number: str, order: str, reason: str, cause: Caus
         number,
         cause,
         "return",
-        lambda h: orders.return_order(h, order, cause.who.unit, sealed, house.book(h), now),
-        summary,
+        lambda h: orders.return_order(h, order, h.order(order).unit, sealed, house.book(h), now),
+        lambda h: own_summary(house, h, cause.who),
+        about=lambda h: own_order(house, h, order, cause.who),
     )
 
 
@@ -102,7 +117,12 @@ def reply(house: House, number: str, order: str, text: str, final: bool, cause: 
         digest=hashlib.sha256(text.encode()).hexdigest(),
     )
     return house.handlings.take(
-        number, cause, "reply", lambda h: orders.reply(h, order, cause.who.unit, sealed), summary
+        number,
+        cause,
+        "reply",
+        lambda h: orders.reply(h, order, h.order(order).unit, sealed),
+        lambda h: own_summary(house, h, cause.who),
+        about=lambda h: own_order(house, h, order, cause.who),
     )
 
 
@@ -110,34 +130,62 @@ def reply(house: House, number: str, order: str, text: str, final: bool, cause: 
 
 
 def desk(house: House, who: Actor, state: str, skip: int, limit: int) -> list[tuple[Handling, Order]]:
-    """A unit's orders in a state, oldest case first."""
-    query = {"office": who.office, "desk": f"{who.unit}|{state}"}
-    found = house.handlings.find(query, skip=skip, limit=limit)
-    return [(r.state, o) for r in found for o in r.state.orders if o.unit == who.unit and o.state == state]
+    """A page of a unit's orders in a state, and of those it has from units it succeeded (E-62)."""
+    units = [unit for unit in _office(house, who).units if _standing(house, who, unit) == "own"]
+    query = {"office": who.office, "desk": {"$in": [f"{unit}|{state}" for unit in units]}}
+    seen = (house.handlings.seen_in(record, who) for record in house.handlings.each(query))
+    rows = ((h, o) for h in seen if h for o in h.orders if o.unit in units and o.state == state)
+    return list(islice(rows, skip, skip + limit))
 
 
-def desk_counts(house: House, office: str, state: str) -> dict[str, int]:
+def desk_counts(house: House, who: Actor, state: str) -> dict[str, int]:
     """How many orders in a state lie on each unit's desk."""
-    return desks(house.handlings, office, state)
+    return desks(house.handlings, who, state)
 
 
-def waiting_for(house: House, office: str, person: str, skip: int, limit: int) -> list[Handling]:
+def waiting_for(house: House, who: Actor, person: str, skip: int, limit: int) -> list[Handling]:
     """The office's cases that wait for a leader or a dispatcher."""
-    query = {"office": office, "waits_for": person}
-    return [record.state for record in house.handlings.find(query, skip=skip, limit=limit)]
+    found = house.handlings.each({**seen_by(who), "waits_for": person})
+    seen = (house.handlings.seen_in(record, who) for record in found)
+    return list(islice((h for h in seen if h and person in h.waits_for), skip, skip + limit))
 
 
 def handling(house: House, number: str, who: Actor) -> Handling:
-    """One case's handling; another office's is as if there were none (E-84)."""
-    return house.handlings.of_office(number, who.office).state
+    """One case's handling, as far as somebody sees it."""
+    return house.handlings.seen(number, who).state
+
+
+def own_order(house: House, handling: Handling, order: str, who: Actor) -> Order:
+    """An order that is the actor's own to handle; to all others the case is as if there were none."""
+    return _order_of(house, handling, order, who, ("own",))
 
 
 def read_reply(house: House, number: str, order: str, n: int, who: Actor) -> str:
     """The original words of one reply, for the unit that wrote it and those who judge or tell it."""
-    found = handling(house, number, who).order(order)
-    if who.role == "unit" and found.unit != who.unit:
-        raise NotYourOrder("这张工单不是派给贵单位的。")
-    return _open(house, found, n)
+    found = handling(house, number, who)
+    if who.role != "unit":
+        return _open(house, found.order(order), n)
+    return _open(house, _order_of(house, found, order, who, ("own", "above")), n)
+
+
+def _order_of(
+    house: House, handling: Handling, order: str, who: Actor, allowed: tuple[Standing, ...]
+) -> Order:
+    """An order of somebody's unit; who has none of the case is not told that there is one."""
+    if not any(_standing(house, who, one.unit) in allowed for one in handling.orders):
+        raise no_such(handling.number)
+    found = handling.order(order)
+    if _standing(house, who, found.unit) not in allowed:
+        raise no_such_order(order)
+    return found
+
+
+def _standing(house: House, who: Actor, unit: str) -> Standing:
+    return standing(who, unit, _office(house, who), house.now())
+
+
+def _office(house: House, who: Actor) -> OfficeFolder:
+    return house.base.rulebooks.office(who.office)
 
 
 def read_reason(house: House, number: str, order: str, who: Actor) -> str:
@@ -172,6 +220,12 @@ def summary(handling: Handling) -> Mapping[str, Any]:
         "concluded": handling.concluded,
         "orders": [order_summary(order) for order in handling.orders],
     }
+
+
+def own_summary(house: House, handling: Handling, who: Actor) -> Mapping[str, Any]:
+    """A unit's share of a handling: what other units do of it is not theirs to know."""
+    own = [order for order in handling.orders if _standing(house, who, order.unit) == "own"]
+    return {**summary(handling), "gaps": [], "orders": [order_summary(order) for order in own]}
 
 
 def desk_row(handling: Handling, order: Order) -> dict[str, Any]:

@@ -74,7 +74,8 @@ class Staff:
             self._choose_unit(course)
         if course.steps:
             lead = _lead(course)
-            course.know(self._desks.give_back(course.number, lead, key=_key(course, "back", lead["id"])))
+            self._desks.give_back(course.number, lead, key=_key(course, "back", lead["id"]))
+            course.know(self._desks.handling(course.number))
             self._next_step(course)
             return
         for order in course.live:

@@ -57,10 +57,9 @@ class OfficeFolder:
         person = self.people.get(subject)
         return person if person is not None and person.serves(self._day(at)) else None
 
-    def holders(self, role: str, at: datetime) -> tuple[Person, ...]:
-        """The people in office who hold the role at that moment, in the file's order."""
-        on = self._day(at)
-        return tuple(p for p in self.people.values() if role in p.roles and p.serves(on))
+    def holders(self, role: str) -> tuple[Person, ...]:
+        """The people who hold the role and stay, in the file's order: whoever leaves is given nothing new."""
+        return tuple(p for p in self.people.values() if role in p.roles and p.left_on is None)
 
     def _day(self, at: datetime) -> date:
         return at.astimezone(ZoneInfo(self.rulebook.office.timezone)).date()

@@ -31,12 +31,16 @@ class SignIn(Protocol):
 
 @dataclass(frozen=True)
 class ViewAccess:
-    """One view and who may call it; `roles` is None when it does not say, empty when public."""
+    """One view and who may call it; `roles` is None when it does not say, empty when public.
+
+    `walls`: whether it shows or does something of cases, so that a case's circle narrows it.
+    """
 
     endpoint: str
     route: str
     method: str
     roles: tuple[str, ...] | None
+    walls: bool = True
 
     @property
     def path(self) -> str:
@@ -44,16 +48,20 @@ class ViewAccess:
         return re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", self.route)
 
 
-def staff(*roles: Role) -> Callable[[F], F]:
-    """Only staff whose token carries one of these roles."""
+def staff(*roles: Role, walls: bool = True) -> Callable[[F], F]:
+    """Only staff whose token carries one of these roles.
+
+    `walls=False` says that it holds nothing of what a case is about, nor of who is in it: it is the
+    same for whoever has the role, also for the accused.
+    """
     if not roles or any(role not in ROLES for role in roles):
         raise TypeError(f"staff() takes at least one role of {', '.join(ROLES)}")
-    return lambda view: _mark(view, roles)
+    return lambda view: _mark(view, _Mark(roles, walls))
 
 
 def public(view: F) -> F:
     """Anyone, without a token."""
-    return _mark(view, ())
+    return _mark(view, _Mark((), walls=False))
 
 
 def access_list(app: Flask) -> list[ViewAccess]:
@@ -72,11 +80,11 @@ def check_access(tokens: SignIn) -> None:
     """Put the actor into `g.actor`, or refuse; runs before each request."""
     if request.url_rule is None or request.endpoint is None:
         return
-    roles = _roles(current_app.view_functions[request.endpoint], request.method)
-    if roles == ():
+    mark = _mark_of(current_app.view_functions[request.endpoint], request.method)
+    if mark is not None and not mark.roles:
         return
     actor = g.actor = _signed_in(tokens)
-    if roles is None or actor.role not in roles:
+    if mark is None or actor.role not in mark.roles:
         raise Forbidden("your role may not do this")
 
 
@@ -88,23 +96,32 @@ def _signed_in(tokens: SignIn) -> Actor:
         raise
 
 
-def _mark(view: F, roles: tuple[str, ...]) -> F:
+@dataclass(frozen=True)
+class _Mark:
+    """What a view says of itself; public views name no role."""
+
+    roles: tuple[str, ...]
+    walls: bool
+
+
+def _mark(view: F, mark: _Mark) -> F:
     if hasattr(view, _MARK):
         raise TypeError(f"{view.__qualname__} says twice who may call it")
-    setattr(view, _MARK, roles)
+    setattr(view, _MARK, mark)
     return view
 
 
 def _views(app: Flask) -> Iterator[ViewAccess]:
     for rule in app.url_map.iter_rules():
         for method in (rule.methods or set()) - _AUTOMATIC:
-            roles = _roles(app.view_functions[rule.endpoint], method)
-            yield ViewAccess(rule.endpoint, rule.rule, method, roles)
+            mark = _mark_of(app.view_functions[rule.endpoint], method)
+            roles, walls = (mark.roles, mark.walls) if mark is not None else (None, True)
+            yield ViewAccess(rule.endpoint, rule.rule, method, roles, walls)
 
 
-def _roles(view: Callable[..., Any], method: str) -> tuple[str, ...] | None:
-    roles: tuple[str, ...] | None = getattr(handler_of(view, method), _MARK, None)
-    return roles
+def _mark_of(view: Callable[..., Any], method: str) -> _Mark | None:
+    mark: _Mark | None = getattr(handler_of(view, method), _MARK, None)
+    return mark
 
 
 def handler_of(view: Callable[..., Any], method: str) -> Callable[..., Any]:

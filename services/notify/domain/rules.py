@@ -80,7 +80,7 @@ def unit_of(message: Message, folder: OfficeFolder, at: datetime) -> Unit | None
     """The unit now in charge (E-62), or that of the first who holds the role."""
     unit = message.addressee
     if message.addressee_kind == "role":
-        holders = folder.holders(message.addressee, at)
+        holders = folder.holders(message.addressee)
         unit = holders[0].unit if holders else ""
     return folder.unit_at(unit, at) if unit in folder.units else None
 

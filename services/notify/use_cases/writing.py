@@ -142,11 +142,10 @@ def _language(house: House, correspondence: Correspondence, message: Message) ->
 
 def _unit_contact(house: House, correspondence: Correspondence, message: Message) -> Contact:
     folder = house.base.rulebooks.office(correspondence.office)
-    now = house.now()
-    unit = unit_of(message, folder, now)
+    unit = unit_of(message, folder, house.now())
     if unit is None:
         return Contact(name="", phone="", email="", address="")
     name = unit.name_en if _language(house, correspondence, message) == "en" else unit.name
     if message.addressee_kind == "role":
-        name = folder.holders(message.addressee, now)[0].name
+        name = folder.holders(message.addressee)[0].name
     return Contact(name=name, phone=unit.phone, email=unit.email or "", address=unit.name)
