@@ -2,6 +2,7 @@
 
 from pymongo import ASCENDING, IndexModel
 
+from huiyin.chassis.draft import Record
 from huiyin.chassis.foundation import Foundation
 from huiyin.chassis.mongo import Doc
 from huiyin.chassis.store import Documents
@@ -17,18 +18,27 @@ def handlings(foundation: Foundation) -> Documents[Handling]:
         indexes=[
             IndexModel([("office", ASCENDING), ("desk", ASCENDING)]),
             IndexModel([("office", ASCENDING), ("waits_for", ASCENDING)]),
+            IndexModel([("held", ASCENDING)], partialFilterExpression={"held": {"$eq": True}}),
         ],
     )
 
 
 def _scalars(handling: Handling) -> Doc:
-    """`desk` finds a unit's orders by state; `waits_for` the cases that wait for a person."""
+    """`desk` finds a unit's orders by state; `waits_for` the cases that wait for a person; `held`
+    those with an order that waits for leave.
+    """
     awaited = {"leader": handling.gate == "asked", "dispatcher": bool(handling.gaps)}
     return {
         "desk": [f"{order.unit}|{order.state}" for order in handling.orders],
         "waits_for": [person for person, waits in awaited.items() if waits and not handling.concluded],
         "concluded": handling.concluded,
+        "held": any(order.state == "held" for order in handling.orders),
     }
+
+
+def with_held(documents: Documents[Handling]) -> list[Record[Handling]]:
+    """Cases with an order that waits for leave to be sent."""
+    return documents.find({"held": True})
 
 
 def desks(documents: Documents[Handling], office: str, state: str) -> dict[str, int]:

@@ -1,24 +1,28 @@
 """What dispatch does: load, decide, save; one function a verb."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from huiyin.chassis.asking import Refused
 from huiyin.chassis.draft import Answer, Record
 from huiyin.chassis.fold import Handler, Heard, existing
 from huiyin.chassis.foundation import Foundation
-from huiyin.chassis.rulebook import Rulebook
-from huiyin.chassis.steps import Actor, Cause, Outcome
+from huiyin.chassis.steps import Actor, Cause, Outcome, machine
 from huiyin.chassis.store import Documents
 from huiyin.chassis.worker import Ear
 from huiyin.contracts import events as e
-from huiyin.contracts.questions import REDACT
-from services.dispatch.domain import circle, orders, routing
+from huiyin.contracts.questions import DISCLOSE, REDACT
+from services.dispatch.domain import circle, gate, giving, opening, orders, routing
 from services.dispatch.domain.handling import Handling, Order, Reply
+from services.dispatch.domain.rules import Rules
 from services.dispatch.errors import NotReturned, NotYourOrder, UnknownUnit
-from services.dispatch.store import desks, handlings
+from services.dispatch.store import desks, handlings, with_held
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -33,9 +37,15 @@ class House:
         """Office time."""
         return self.base.office_now()
 
-    def book(self, handling: Handling) -> Rulebook:
-        """The rulebook frozen into the case."""
-        return self.base.rulebooks.version(handling.rulebook)
+    def rules(self, handling: Handling) -> Rules:
+        """The rulebook frozen into the case, with the office as it stands now."""
+        return rules(self.base, handling)
+
+
+def rules(base: Foundation, handling: Handling) -> Rules:
+    """What a case is decided by."""
+    office = base.rulebooks.office(handling.office)
+    return Rules(book=base.rulebooks.version(handling.rulebook), office=office)
 
 
 def house(base: Foundation) -> House:
@@ -55,7 +65,7 @@ def instruct(house: House, number: str, text: str, cause: Cause) -> Answer:
         number,
         cause,
         "instruct",
-        lambda h: routing.instruct(h, words, cause.who.subject, house.book(h), now),
+        lambda h: gate.instruct(h, words, cause.who, house.rules(h), now),
         summary,
     )
 
@@ -64,15 +74,19 @@ def assign(house: House, number: str, matter: str, unit: str, role: e.OrderRole,
     """A dispatcher chooses the unit (E-60)."""
     if unit not in house.base.rulebooks.office(cause.who.office).units:
         raise UnknownUnit(f"通讯录里没有单位 {unit}。")
-    return house.handlings.take(
-        number, cause, "assign", lambda h: routing.assign(h, matter, unit, role, house.now()), summary
-    )
+
+    def decide(h: Handling) -> Outcome[Handling]:
+        by = house.rules(h)
+        giving.require_open(h, matter, cause.who, by)
+        return routing.assign(h, matter, unit, role, by, house.now())
+
+    return house.handlings.take(number, cause, "assign", decide, summary)
 
 
 def accept(house: House, number: str, order: str, cause: Cause) -> Answer:
     """A unit accepts its order."""
-    return house.handlings.take(
-        number, cause, "accept", lambda h: orders.accept(h, order, cause.who.unit, house.now()), summary
+    return _take_as_unit(
+        house, number, order, cause, "accept", lambda h: orders.accept(h, order, cause.who.unit, house.now())
     )
 
 
@@ -80,12 +94,13 @@ def return_order(house: House, number: str, order: str, reason: str, cause: Caus
     """A unit returns its order with a reason, which is sealed where it is born."""
     now = house.now()
     sealed = house.base.sealer.seal(cause.who.office, f"{now:%Y-%m}", reason)
-    return house.handlings.take(
+    return _take_as_unit(
+        house,
         number,
+        order,
         cause,
         "return",
-        lambda h: orders.return_order(h, order, cause.who.unit, sealed, house.book(h), now),
-        summary,
+        lambda h: orders.return_order(h, order, cause.who.unit, sealed, house.rules(h), now),
     )
 
 
@@ -101,8 +116,59 @@ def reply(house: House, number: str, order: str, text: str, final: bool, cause: 
         text=house.base.sealer.seal(cause.who.office, f"{now:%Y-%m}", text),
         digest=hashlib.sha256(text.encode()).hexdigest(),
     )
-    return house.handlings.take(
-        number, cause, "reply", lambda h: orders.reply(h, order, cause.who.unit, sealed), summary
+    return _take_as_unit(
+        house, number, order, cause, "reply", lambda h: orders.reply(h, order, cause.who.unit, sealed)
+    )
+
+
+def _take_as_unit(
+    house: House,
+    number: str,
+    order: str,
+    cause: Cause,
+    what: str,
+    decide: Callable[[Handling], Outcome[Handling]],
+) -> Answer:
+    """A unit's step on its order, when no wall keeps its member out; it is answered of its own alone."""
+
+    def entitled(h: Handling) -> Outcome[Handling]:
+        return decide(giving.require_entitled(h, order, cause.who, house.rules(h)))
+
+    return house.handlings.take(number, cause, what, entitled, lambda h: desk_row(h, h.order(order)))
+
+
+# -- what waits for leave ----------------------------------------------------------------
+
+
+def disclose_held(house: House) -> None:
+    """Ask intake for leave to send what is held; while intake is away all of it stays held (S0-36)."""
+    for record in with_held(house.handlings):
+        for order in record.state.orders:
+            if order.state == "held":
+                _disclose(house, record, order)
+
+
+def _disclose(house: House, record: Record[Handling], order: Order) -> None:
+    asked = {"order": order.id, "matter": order.matter, "unit": order.unit, "head": order.head}
+    try:
+        answer = house.base.asker.ask(DISCLOSE, number=record.key, **asked)
+    except Refused as refused:  # something behind intake is away, or it has not got the case
+        _log.warning("no answer whether an order may go: %s", refused, extra={"case": record.key})
+        return
+    version, now = answer["version"], house.now()
+    if version != record.state.circle.version:
+        return  # the newer circle is on its way
+    verb = giving.send if answer["leave"] else circle.refuse
+    house.handlings.take(
+        record.key,
+        Cause(
+            id=f"disclosed:{record.key}:{order.id}:{version}",
+            kind="clock",
+            who=machine("dispatch", record.office),
+            correlation=record.correlation,
+        ),
+        "send" if answer["leave"] else "refuse",
+        lambda h: verb(h, order.id, version, house.rules(h), now),
     )
 
 
@@ -112,8 +178,13 @@ def reply(house: House, number: str, order: str, text: str, final: bool, cause: 
 def desk(house: House, who: Actor, state: str, skip: int, limit: int) -> list[tuple[Handling, Order]]:
     """A unit's orders in a state, oldest case first."""
     query = {"office": who.office, "desk": f"{who.unit}|{state}"}
-    found = house.handlings.find(query, skip=skip, limit=limit)
-    return [(r.state, o) for r in found for o in r.state.orders if o.unit == who.unit and o.state == state]
+    found = (record.state for record in house.handlings.find(query, skip=skip, limit=limit))
+    return [
+        (h, o)
+        for h in found
+        for o in h.orders
+        if o.unit == who.unit and o.state == state and giving.is_entitled(h, o, who, house.rules(h))
+    ]
 
 
 def desk_counts(house: House, office: str, state: str) -> dict[str, int]:
@@ -186,6 +257,7 @@ def order_summary(order: Order) -> dict[str, Any]:
         "id": order.id,
         "matter": order.matter,
         "unit": order.unit,
+        "head": order.head or None,
         "role": order.role,
         "round": order.round,
         "ground": order.ground,
@@ -208,9 +280,9 @@ def order_summary(order: Order) -> dict[str, Any]:
 
 
 def facts(records: Sequence[Record[Handling]]) -> list[Mapping[str, Any]]:
-    """Dispatch's own lines in the books: the orders of each case."""
+    """Dispatch's own lines in the books: the orders of each case that anybody was told of."""
     return [
-        {"orders": [{"id": order.id, "state": order.state} for order in record.state.orders]}
+        {"orders": [{"id": order.id, "state": order.state} for order in record.state.orders if order.sent]}
         for record in records
     ]
 
@@ -224,14 +296,15 @@ def handlers(base: Foundation) -> dict[str, Handler[Handling]]:
     def registered(handling: Handling | None, heard: Heard) -> Outcome[Handling]:
         assert isinstance(heard.event, e.CaseRegistered)
         book = base.rulebooks.version(heard.event.rulebook)
-        return routing.open_handling(heard.event, heard.envelope.subject, book, base.office_now())
+        by = Rules(book=book, office=base.rulebooks.office(heard.envelope.office))
+        return opening.open_handling(heard.event, heard.envelope.subject, by, base.office_now())
 
     def concluded(handling: Handling, heard: Heard) -> Outcome[Handling]:
         return orders.conclude(handling, heard.said, base.office_now())
 
     def encircled(handling: Handling, heard: Heard) -> Outcome[Handling]:
         assert isinstance(heard.event, e.CircleChanged)
-        return circle.change_circle(handling, heard.event)
+        return circle.change_circle(handling, heard.event, rules(base, handling), base.office_now())
 
     def approved(handling: Handling, heard: Heard) -> Outcome[Handling]:
         assert isinstance(heard.event, e.ReplyApproved)
