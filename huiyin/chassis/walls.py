@@ -70,15 +70,31 @@ def open_matters(who: Actor, circle: Circle, matters: Iterable[str], directory: 
 
 
 def may_hold(
-    unit: str, head: str, circle: Circle, matter: str, directory: Directory, order: str = ""
+    unit: str,
+    head: str,
+    circle: Circle,
+    matter: str,
+    directory: Directory,
+    *,
+    staff_role: str,
+    order: str,
 ) -> Decision:
     """Whether an order of the matter may lie with a unit, addressed to its head or (`""`) to all of it.
 
-    An approval opens a unit for one `order` (S2-25); the person accused stays shut out all the same.
+    What accuses somebody goes only to a head above them (S2-26). An approval opens a unit for one
+    `order` (S2-25); the person accused stays shut out all the same.
     """
     shut = circle.of(matter)
-    if head:
-        return _may_head_hold(unit, head, circle, matter, directory)
+    if not head:
+        return _may_unit_hold(unit, shut, order, directory)
+    decision = _may_head_hold(unit, head, shut, directory)
+    if not decision or not shut.names_somebody:
+        return decision
+    above = heads_above(shut, directory, staff_role)
+    return OPEN if (unit, head) in above else Decision("not_the_head")
+
+
+def _may_unit_hold(unit: str, shut: MatterCircle, order: str, directory: Directory) -> Decision:
     if unit in shut.recused_units:
         return Decision("recused")
     if any(approval.unit == unit and approval.order in ("", order) for approval in shut.approvals):
@@ -96,7 +112,7 @@ def heads_above(shut: MatterCircle, directory: Directory, staff_role: str) -> tu
     """
     above = [*_common_ancestors(shut, directory)]
     leaders = ((unit, directory.units[unit].leader or "") for unit in above)
-    found = [head for head in leaders if head[1] and _is_untouched(head, shut, directory)]
+    found = [head for head in leaders if head[1] and _may_head_hold(*head, shut, directory)]
     return tuple(found or _next_holders(shut, directory, staff_role))
 
 
@@ -158,12 +174,12 @@ def _may_know(who: Actor, shut: MatterCircle, directory: Directory) -> Decision:
     return Decision("confidential") if shut.confidential else OPEN
 
 
-def _may_head_hold(unit: str, head: str, circle: Circle, matter: str, directory: Directory) -> Decision:
+def _may_head_hold(unit: str, head: str, shut: MatterCircle, directory: Directory) -> Decision:
     person = directory.people.get(head)
     if person is None or person.unit != unit:
         return Decision("not_the_head")
     as_head = Actor(subject=head, role=person.roles[0], office="", unit=unit)
-    return may(as_head, "matter", circle, matter, directory)
+    return _may_see(as_head, shut, directory)
 
 
 def _common_ancestors(shut: MatterCircle, directory: Directory) -> Iterator[str]:
@@ -186,12 +202,7 @@ def _next_holders(shut: MatterCircle, directory: Directory, staff_role: str) -> 
     accused = [n for n, person in enumerate(holders) if person.subject in shut.accused]
     behind = holders[max(accused) + 1 :] if accused else ()
     heads = ((person.unit, person.subject) for person in behind)
-    return [head for head in heads if _is_untouched(head, shut, directory)]
-
-
-def _is_untouched(head: Head, shut: MatterCircle, directory: Directory) -> bool:
-    alone = Circle(matters=(shut,))
-    return bool(may_hold(*head, alone, shut.matter, directory))
+    return [head for head in heads if _may_head_hold(*head, shut, directory)]
 
 
 def _bars_of(shut: MatterCircle) -> set[str]:

@@ -54,3 +54,9 @@ class NotReturned(NotFound):
     """The order was not returned, so there is no reason to read."""
 
     code = "not-returned"
+
+
+class BarredUnit(Conflict):
+    """The matter's circle keeps this unit out."""
+
+    code = "barred-unit"

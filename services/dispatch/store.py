@@ -4,6 +4,7 @@ from collections import Counter
 
 from pymongo import ASCENDING, IndexModel
 
+from huiyin.chassis.draft import Record
 from huiyin.chassis.foundation import Foundation
 from huiyin.chassis.mongo import Doc
 from huiyin.chassis.sight import bars_of, untouched_by, walled_from
@@ -22,19 +23,28 @@ def handlings(foundation: Foundation) -> Documents[Handling]:
         indexes=[
             IndexModel([("office", ASCENDING), ("desk", ASCENDING)]),
             IndexModel([("office", ASCENDING), ("waits_for", ASCENDING)]),
+            IndexModel([("held", ASCENDING)], partialFilterExpression={"held": {"$eq": True}}),
         ],
         narrow=narrow,
     )
 
 
 def _scalars(handling: Handling) -> Doc:
-    """`desk` finds a unit's orders by state; `waits_for` the cases that wait for a person."""
+    """`desk` finds a unit's orders by state; `waits_for` the cases that wait for a person; `held`
+    those with an order that waits for leave.
+    """
     return {
         "desk": [f"{order.unit}|{order.state}" for order in handling.orders],
         "waits_for": list(handling.waits_for),
         "concluded": handling.concluded,
+        "held": any(order.state == "held" for order in handling.orders),
         **bars_of(handling),
     }
+
+
+def with_held(documents: Documents[Handling]) -> list[Record[Handling]]:
+    """Cases with an order that waits for leave to be sent."""
+    return documents.find({"held": True})
 
 
 def desks(documents: Documents[Handling], who: Actor, state: str) -> Counter[str]:

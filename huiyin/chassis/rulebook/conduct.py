@@ -130,11 +130,11 @@ class Dispute:
 class Accusation:
     """Where accusing material goes, and what may lift the ban on the accused (X-14, XI-05)."""
 
-    route: Literal["superior_head", "one_level_up", "discipline_channel"] = key()
-    staff_route: Role = key(read_by=("intake",))
+    route: Literal["superior_head", "one_level_up", "discipline_channel"] = key(read_by=("dispatch",))
+    staff_route: Role = key(read_by=("intake", "dispatch"))
     override: Literal["none", "organisation_approval"] = key(read_by=("intake",))
     staff_override: Literal["none", "organisation_approval"] = key(read_by=("intake",))
-    last_resort: str = key()
+    last_resort: str = key(read_by=("dispatch",))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -151,12 +151,9 @@ def approve(case: Case, consent: Consent, book: Rulebook, office: OfficeFolder, 
 
 def may_be_disclosed(case: Case, order: Order, book: Rulebook, office: OfficeFolder) -> walls.Decision:
     """Whether an order of a matter may go where dispatch wants to send it (S0-36, S2-24…S2-26)."""
-    shut = case.circle.of(order.matter)
-    may = walls.may_hold(order.unit, order.head, case.circle, order.matter, office, order.id)
-    if not may or not order.head or not shut.names_somebody:
-        return may
-    above = walls.heads_above(shut, office, book.accusation.staff_route)
-    return may if (order.unit, order.head) in above else walls.Decision("not_the_head")
+    staff_role = book.accusation.staff_route
+    to = (order.unit, order.head)
+    return walls.may_hold(*to, case.circle, order.matter, office, staff_role=staff_role, order=order.id)
 
 
 def disclose(case: Case, order: Order, book: Rulebook, office: OfficeFolder, at: datetime) -> Outcome:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from huiyin.chassis.steps import Actor, machine
-from huiyin.chassis.walls import bars, heads_above, marks, may, may_hold, open_matters
+from huiyin.chassis.walls import Decision, bars, heads_above, marks, may, may_hold, open_matters
 from huiyin.contracts.circle import Approval, Circle, MatterCircle
 from tests.unit.offices import folder
 
@@ -28,6 +28,10 @@ def staff(subject: str) -> Actor:
 
 def why(subject: str, of: Circle, what: Any = "matter", matter: str = "m1") -> str:
     return may(staff(subject), what, of, matter, CENTRE).why
+
+
+def holds(unit: str, head: str = "", *, of: Circle, order: str = "m1-1") -> Decision:
+    return may_hold(unit, head, of, "m1", CENTRE, staff_role="leader", order=order)
 
 
 def test_without_a_circle_every_matter_is_open_to_all() -> None:
@@ -95,24 +99,26 @@ def test_the_services_themselves_are_no_people() -> None:
 @pytest.mark.clause("S2-24", "S2-26", "E-69")
 def test_an_order_that_accuses_lies_with_a_head_and_never_with_the_accused() -> None:
     def held(unit: str, head: str = "") -> str:
-        return may_hold(unit, head, circle(accused_units=("relief",)), "m1", CENTRE).why
+        return holds(unit, head, of=circle(accused_units=("relief",))).why
 
     assert held("relief") == "accused_unit"
     assert held("relief", "cc-unit-relief-head") == "accused_unit"
     assert held("employment") == "not_the_head"
     assert held("centre", "cc-leader-1") == "open"
     assert held("centre", "cc-leader-2") == "not_the_head"  # who serves elsewhere
-    assert may_hold("relief", "", circle(recused_units=("relief",)), "m1", CENTRE).why == "recused"
+    assert holds("relief", of=circle(recused_units=("relief",))).why == "recused"
+    assert held("street_office", "cc-leader-2") == "open"  # further up, when the nearer is away
+    assert held("social_insurance", "cc-unit-insurance-head") == "not_the_head"  # beside, not above
 
 
 @pytest.mark.clause("S2-25", "E-74")
 def test_an_approval_opens_the_accused_unit_for_one_order_but_never_for_the_accused_person() -> None:
     given = circle(accused=("cc-unit-relief-head",), approvals=(APPROVAL,))
     spent = circle(accused=("cc-unit-relief-head",), approvals=(replace(APPROVAL, order="m1-2"),))
-    assert may_hold("relief", "", given, "m1", CENTRE, "m1-2")
-    assert may_hold("relief", "", spent, "m1", CENTRE, "m1-2")
-    assert not may_hold("relief", "", spent, "m1", CENTRE, "m1-3")
-    assert not may_hold("employment", "", given, "m1", CENTRE)
+    assert holds("relief", of=given, order="m1-2")
+    assert holds("relief", of=spent, order="m1-2")
+    assert not holds("relief", of=spent, order="m1-3")
+    assert not holds("employment", of=given, order="m1-2")
     clerk = Actor(subject="cc-unit-relief-1", role="unit", office="community-centre", unit="relief")
     assert not may(clerk, "matter", given, "m1", CENTRE)
     assert may(clerk, "matter", spent, "m1", CENTRE)
