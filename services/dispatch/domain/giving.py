@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from huiyin.chassis import walls
-from huiyin.chassis.errors import no_such
 from huiyin.chassis.steps import Actor
 from huiyin.contracts.events import Event, Ground, Matter, MessageRequested, OrderDispatched, OrderRole
 from services.dispatch.domain.handling import Handling, Order
@@ -68,8 +67,7 @@ def require_entitled(handling: Handling, order_id: str, who: Actor, rules: Rules
 
 def require_open(handling: Handling, matter: str, who: Actor, rules: Rules) -> None:
     """Refuse whoever a wall keeps out, in the same words as if there were no such case (S0-35, S2-89)."""
-    if not walls.may(who, "matter", handling.circle, matter, rules.office):
-        raise no_such(handling.number)
+    walls.require(who, handling.circle, (matter,), rules.office, handling.number)
 
 
 def is_entitled(handling: Handling, order: Order, who: Actor, rules: Rules) -> bool:
