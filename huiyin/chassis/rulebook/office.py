@@ -31,6 +31,7 @@ TEMPLATE_PARAMS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "case_registered": frozenset(),
         "transfer_notice": frozenset(),
         "order_given": frozenset(),
+        "accusation_letter": frozenset(),
         "order_urged": frozenset({"slip", "ordinal", "due_on"}),
         "supervision_issued": frozenset({"slip", "overdue_since", "due_on"}),
         "slip_withdrawn": frozenset({"slip", "notice"}),

@@ -11,7 +11,7 @@ from huiyin.contracts.events import AddresseeKind, Medium, PartyRef
 from services.notify.errors import NoSuchMessage, WrongState
 
 MessageState = Literal[
-    "pending", "sending", "sent", "listed", "delivered", "failed", "uncertain", "superseded"
+    "pending", "sending", "sent", "listed", "delivered", "failed", "uncertain", "superseded", "cancelled"
 ]
 
 #: Which states allow which step, and where it leads.
@@ -25,6 +25,7 @@ STEPS: Final[dict[str, tuple[frozenset[MessageState], MessageState]]] = {
     "doubt": (frozenset({"sending", "sent"}), "uncertain"),
     "resend": (frozenset({"uncertain"}), "pending"),
     "fail": (frozenset({"pending", "sending"}), "failed"),
+    "cancel": (frozenset({"pending", "listed"}), "cancelled"),
     "supersede": (frozenset({"pending", "listed"}), "superseded"),
 }
 
@@ -82,6 +83,7 @@ class Message:
     due_machine: datetime | None = None
     reason: str = ""
     mail_number: str = ""
+    matter: str = ""
 
     @property
     def order(self) -> tuple[datetime, str, int]:

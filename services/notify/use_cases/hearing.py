@@ -19,7 +19,7 @@ def handlers(base: Foundation) -> dict[str, Handler[Correspondence]]:
 
     def encircled(correspondence: Correspondence, heard: Heard) -> Outcome[Correspondence]:
         assert isinstance(heard.event, e.CircleChanged)
-        return delivery.change_circle(correspondence, heard.event)
+        return delivery.change_circle(correspondence, heard.event, rules(base, correspondence))
 
     def requested(correspondence: Correspondence, heard: Heard) -> Outcome[Correspondence]:
         assert isinstance(heard.event, e.MessageRequested)
