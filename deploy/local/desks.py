@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from huiyin.chassis.rulebook import OfficeFolder, load_offices
+from huiyin.chassis.rulebook import Person as Member
 from huiyin.client.line import PAGE, Json, Line, Person
 from huiyin.contracts.roles import Role
 from huiyin.contracts.services import Service
@@ -19,14 +20,16 @@ class Desks:
 
     def role(self, role: Role) -> Person:
         """The first person of the office who holds the role."""
-        subject = next((p.subject for p in self.folder.people.values() if role in p.roles), f"local-{role}")
-        return Person(self.line, subject, role, self.office)
+        return Person(self.line, self._holder(role).subject, role, self.office)
 
     def unit(self, unit: str) -> Person:
         """Somebody who works for the unit."""
-        people = self.folder.people.values()
-        subject = next((p.subject for p in people if p.unit == unit and "unit" in p.roles), f"desk-{unit}")
-        return Person(self.line, subject, "unit", self.office, unit)
+        return Person(self.line, self._holder("unit", unit).subject, "unit", self.office, unit)
+
+    def _holder(self, role: Role, unit: str = "") -> Member:
+        """The first in the directory who holds the role and stays; only such a one is let in (E-84)."""
+        staying = (p for p in self.folder.people.values() if role in p.roles and p.left_on is None)
+        return next(p for p in staying if unit in ("", p.unit))
 
     # -- intake ----------------------------------------------------------------------------
 

@@ -41,6 +41,12 @@ class Unauthenticated(Refusal):
     code = "unauthenticated"
 
 
+class SessionRevoked(Unauthenticated):
+    """The token was taken back before its end."""
+
+    code = "session-revoked"
+
+
 class Forbidden(Refusal):
     """The token's role or unit may not do this; recorded in the audit."""
 

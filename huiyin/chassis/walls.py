@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol
 
-from huiyin.chassis.errors import no_such
 from huiyin.chassis.rulebook import Person, Unit
 from huiyin.chassis.steps import Actor
 from huiyin.contracts.circle import Circle, MatterCircle
@@ -63,13 +62,6 @@ def may(who: Actor, what: What, circle: Circle, matter: str, directory: Director
         return _may_see(who, circle.of(matter), directory)
     decisions = (_may_know(who, one, directory) for one in (circle.of(matter), *circle.matters))
     return next((decision for decision in decisions if not decision), OPEN)
-
-
-def require(who: Actor, circle: Circle, matters: Iterable[str], directory: Directory, number: str) -> None:
-    """Refuse whoever any of the matters is shut to, in the words for a case that is not there."""
-    for matter in matters:
-        if not may(who, "matter", circle, matter, directory):
-            raise no_such(number)
 
 
 def open_matters(who: Actor, circle: Circle, matters: Iterable[str], directory: Directory) -> tuple[str, ...]:

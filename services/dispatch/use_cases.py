@@ -5,12 +5,17 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from huiyin.chassis.asking import Refused
 from huiyin.chassis.draft import Answer, Record
+from huiyin.chassis.errors import no_such
 from huiyin.chassis.fold import Handler, Heard, existing
 from huiyin.chassis.foundation import Foundation
+from huiyin.chassis.rulebook import OfficeFolder
+from huiyin.chassis.sight import seen_by
+from huiyin.chassis.standing import Standing, standing
 from huiyin.chassis.steps import Actor, Cause, Outcome, machine
 from huiyin.chassis.store import Documents
 from huiyin.chassis.worker import Ear
@@ -19,7 +24,7 @@ from huiyin.contracts.questions import DISCLOSE, REDACT
 from services.dispatch.domain import circle, gate, giving, opening, orders, routing
 from services.dispatch.domain.handling import Handling, Order, Reply
 from services.dispatch.domain.rules import Rules
-from services.dispatch.errors import NotReturned, NotYourOrder, UnknownUnit
+from services.dispatch.errors import NotReturned, UnknownUnit, no_such_order
 from services.dispatch.store import desks, handlings, with_held
 
 _log = logging.getLogger(__name__)
@@ -67,6 +72,7 @@ def instruct(house: House, number: str, text: str, cause: Cause) -> Answer:
         "instruct",
         lambda h: gate.instruct(h, words, cause.who, house.rules(h), now),
         summary,
+        about=lambda h: h,  # of what is open to the leader
     )
 
 
@@ -74,19 +80,20 @@ def assign(house: House, number: str, matter: str, unit: str, role: e.OrderRole,
     """A dispatcher chooses the unit (E-60)."""
     if unit not in house.base.rulebooks.office(cause.who.office).units:
         raise UnknownUnit(f"通讯录里没有单位 {unit}。")
-
-    def decide(h: Handling) -> Outcome[Handling]:
-        by = house.rules(h)
-        giving.require_open(h, matter, cause.who, by)
-        return routing.assign(h, matter, unit, role, by, house.now())
-
-    return house.handlings.take(number, cause, "assign", decide, summary)
+    return house.handlings.take(
+        number,
+        cause,
+        "assign",
+        lambda h: routing.assign(h, matter, unit, role, house.rules(h), house.now()),
+        summary,
+        about=lambda h: h.matter(matter),
+    )
 
 
 def accept(house: House, number: str, order: str, cause: Cause) -> Answer:
     """A unit accepts its order."""
     return _take_as_unit(
-        house, number, order, cause, "accept", lambda h: orders.accept(h, order, cause.who.unit, house.now())
+        house, number, order, cause, "accept", lambda h, unit: orders.accept(h, order, unit, house.now())
     )
 
 
@@ -100,7 +107,7 @@ def return_order(house: House, number: str, order: str, reason: str, cause: Caus
         order,
         cause,
         "return",
-        lambda h: orders.return_order(h, order, cause.who.unit, sealed, house.rules(h), now),
+        lambda h, unit: orders.return_order(h, order, unit, sealed, house.rules(h), now),
     )
 
 
@@ -117,7 +124,7 @@ def reply(house: House, number: str, order: str, text: str, final: bool, cause: 
         digest=hashlib.sha256(text.encode()).hexdigest(),
     )
     return _take_as_unit(
-        house, number, order, cause, "reply", lambda h: orders.reply(h, order, cause.who.unit, sealed)
+        house, number, order, cause, "reply", lambda h, unit: orders.reply(h, order, unit, sealed)
     )
 
 
@@ -127,14 +134,17 @@ def _take_as_unit(
     order: str,
     cause: Cause,
     what: str,
-    decide: Callable[[Handling], Outcome[Handling]],
+    decide: Callable[[Handling, str], Outcome[Handling]],
 ) -> Answer:
-    """A unit's step on its order, when no wall keeps its member out; it is answered of its own alone."""
-
-    def entitled(h: Handling) -> Outcome[Handling]:
-        return decide(giving.require_entitled(h, order, cause.who, house.rules(h)))
-
-    return house.handlings.take(number, cause, what, entitled, lambda h: desk_row(h, h.order(order)))
+    """A unit's step on its own order, also on one of a unit it succeeded; it is answered of that alone."""
+    return house.handlings.take(
+        number,
+        cause,
+        what,
+        lambda h: decide(h, h.order(order).unit),
+        lambda h: desk_row(h, h.order(order)),
+        about=lambda h: _order_of(house, h, order, cause.who, ("own",)),
+    )
 
 
 # -- what waits for leave ----------------------------------------------------------------
@@ -176,39 +186,67 @@ def _disclose(house: House, record: Record[Handling], order: Order) -> None:
 
 
 def desk(house: House, who: Actor, state: str, skip: int, limit: int) -> list[tuple[Handling, Order]]:
-    """A unit's orders in a state, oldest case first."""
-    query = {"office": who.office, "desk": f"{who.unit}|{state}"}
-    found = (record.state for record in house.handlings.find(query, skip=skip, limit=limit))
-    return [
+    """A page of a unit's orders in a state, and of those it has from units it succeeded (E-62)."""
+    units = [unit for unit in _office(house, who).units if _standing(house, who, unit) == "own"]
+    query = {"office": who.office, "desk": {"$in": [f"{unit}|{state}" for unit in units]}}
+    found = (record.state for record in house.handlings.each(query))
+    rows = (
         (h, o)
         for h in found
         for o in h.orders
-        if o.unit == who.unit and o.state == state and giving.is_entitled(h, o, who, house.rules(h))
-    ]
+        if o.unit in units and o.state == state and giving.is_entitled(h, o, who, house.rules(h))
+    )
+    return list(islice(rows, skip, skip + limit))
 
 
-def desk_counts(house: House, office: str, state: str) -> dict[str, int]:
+def desk_counts(house: House, who: Actor, state: str) -> dict[str, int]:
     """How many orders in a state lie on each unit's desk."""
-    return desks(house.handlings, office, state)
+    return desks(house.handlings, who, state)
 
 
-def waiting_for(house: House, office: str, person: str, skip: int, limit: int) -> list[Handling]:
+def waiting_for(house: House, who: Actor, person: str, skip: int, limit: int) -> list[Handling]:
     """The office's cases that wait for a leader or a dispatcher."""
-    query = {"office": office, "waits_for": person}
-    return [record.state for record in house.handlings.find(query, skip=skip, limit=limit)]
+    found = house.handlings.each({**seen_by(who), "waits_for": person})
+    seen = (house.handlings.seen_in(record, who) for record in found)
+    return list(islice((h for h in seen if h and person in h.waits_for), skip, skip + limit))
 
 
 def handling(house: House, number: str, who: Actor) -> Handling:
-    """One case's handling; another office's is as if there were none (E-84)."""
-    return house.handlings.of_office(number, who.office).state
+    """One case's handling, as far as somebody sees it."""
+    return house.handlings.seen(number, who).state
 
 
 def read_reply(house: House, number: str, order: str, n: int, who: Actor) -> str:
     """The original words of one reply, for the unit that wrote it and those who judge or tell it."""
-    found = handling(house, number, who).order(order)
-    if who.role == "unit" and found.unit != who.unit:
-        raise NotYourOrder("这张工单不是派给贵单位的。")
-    return _open(house, found, n)
+    found = handling(house, number, who)
+    if who.role != "unit":
+        return _open(house, found.order(order), n)
+    return _open(house, _order_of(house, found, order, who, ("own", "above")), n)
+
+
+def _order_of(
+    house: House, handling: Handling, order: str, who: Actor, allowed: tuple[Standing, ...]
+) -> Order:
+    """An order of somebody's unit; who has none of the case is not told that there is one."""
+    by = house.rules(handling)
+    theirs = {
+        one.id: one
+        for one in handling.orders
+        if _standing(house, who, one.unit) in allowed and giving.is_entitled(handling, one, who, by)
+    }
+    if not theirs:
+        raise no_such(handling.number)
+    if order not in theirs:
+        raise no_such_order(order)
+    return theirs[order]
+
+
+def _standing(house: House, who: Actor, unit: str) -> Standing:
+    return standing(who, unit, _office(house, who), house.now())
+
+
+def _office(house: House, who: Actor) -> OfficeFolder:
+    return house.base.rulebooks.office(who.office)
 
 
 def read_reason(house: House, number: str, order: str, who: Actor) -> str:

@@ -32,7 +32,7 @@ def _desk(desk: Blueprint, house: House) -> None:
     @staff("dispatcher", "leader", "supervisor")
     def count_desks(query: dict[str, Any]) -> Response:
         """各单位工单数 (how many orders in a state lie on each unit's desk)"""
-        counts = use_cases.desk_counts(house, request_actor().office, query["state"])
+        counts = use_cases.desk_counts(house, request_actor(), query["state"])
         return answer((200, {"desks": counts}))
 
     @desk.get("/handlings")
@@ -40,8 +40,7 @@ def _desk(desk: Blueprint, house: House) -> None:
     @staff("dispatcher", "leader")
     def list_waiting(query: dict[str, Any]) -> Response:
         """待批示、待人工派单的诉求 (cases that wait for a person)"""
-        office = request_actor().office
-        found = use_cases.waiting_for(house, office, query["person"], query["skip"], query["limit"])
+        found = use_cases.waiting_for(house, request_actor(), query["person"], query["skip"], query["limit"])
         return answer((200, {"handlings": [use_cases.summary(h) for h in found]}))
 
     @desk.get("/handlings/<number>")

@@ -13,6 +13,7 @@ from huiyin.chassis.fold import Handler, Heard, existing
 from huiyin.chassis.foundation import Foundation
 from huiyin.chassis.rulebook import Rulebook
 from huiyin.chassis.sealing import open_sealed
+from huiyin.chassis.sight import seen_by
 from huiyin.chassis.steps import Actor, Cause, Outcome
 from huiyin.chassis.store import Documents
 from huiyin.chassis.worker import Ear
@@ -88,6 +89,7 @@ def evaluate(house: House, number: str, said: Mapping[str, Any], cause: Cause) -
         "evaluate",
         lambda echo: evaluation.evaluate(echo, given, house.book(echo), house.calendar),
         summary,
+        about=lambda echo: echo.evaluation(given.matter),
     )
 
 
@@ -99,7 +101,7 @@ def decline(house: House, number: str, cause: Cause) -> Answer:
 
 def open_contact(house: House, number: str, purpose: str, cause: Cause) -> Mapping[str, Any]:
     """One contact of one party leaves intake's vault, for this request only, and is recorded."""
-    found = echo(house, number, cause.who)
+    found = house.echoes.whole(number, cause.who).state
     party = telling.to_call(found, house.book(found)).id
     try:
         sealed = house.base.asker.ask(
@@ -117,15 +119,14 @@ def open_contact(house: House, number: str, purpose: str, cause: Cause) -> Mappi
 # -- what people look at -----------------------------------------------------------------
 
 
-def desk(house: House, office: str, state: str, skip: int, limit: int) -> list[Echo]:
-    """The office's echoes in a state, oldest number first."""
-    found = house.echoes.find({"office": office, "desk": state}, skip=skip, limit=limit)
-    return [record.state for record in found]
+def desk(house: House, who: Actor, state: str, skip: int, limit: int) -> list[Echo]:
+    """The office's echoes in a state, oldest first."""
+    return house.echoes.page({**seen_by(who), "desk": state}, who, skip, limit)
 
 
 def echo(house: House, number: str, who: Actor) -> Echo:
-    """One case's echo; another office's is as if there were none (E-84)."""
-    return house.echoes.of_office(number, who.office).state
+    """One case's echo, as far as somebody sees it."""
+    return house.echoes.seen(number, who).state
 
 
 def read_words(house: House, number: str, matter: str, who: Actor) -> str:

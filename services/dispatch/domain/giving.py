@@ -8,7 +8,7 @@ from huiyin.chassis.steps import Actor
 from huiyin.contracts.events import Event, Ground, Matter, MessageRequested, OrderDispatched, OrderRole
 from services.dispatch.domain.handling import Handling, Order
 from services.dispatch.domain.rules import Rules
-from services.dispatch.errors import NoSuchOrder, WrongState
+from services.dispatch.errors import WrongState
 
 Given = tuple[Handling, list[Event]]
 
@@ -54,20 +54,6 @@ def send(handling: Handling, order_id: str, version: int, rules: Rules, at: date
         raise WrongState(f"工单 {order_id} 的知情范围已变化，须重新征得同意。")
     sent = replace(order.step("send"), dispatched_at=at)
     return handling.changed(order_id, lambda _: sent), _said(sent)
-
-
-def require_entitled(handling: Handling, order_id: str, who: Actor, rules: Rules) -> Handling:
-    """The handling, for somebody of the order's unit whom no wall keeps out; hidden is as if not there."""
-    require_open(handling, handling.order(order_id).matter, who, rules)
-    order = handling.order(order_id)
-    if order.unit == who.unit and not is_entitled(handling, order, who, rules):
-        raise NoSuchOrder(f"该诉求没有工单 {order_id}。")
-    return handling
-
-
-def require_open(handling: Handling, matter: str, who: Actor, rules: Rules) -> None:
-    """Refuse whoever a wall keeps out, in the same words as if there were no such case (S0-35, S2-89)."""
-    walls.require(who, handling.circle, (matter,), rules.office, handling.number)
 
 
 def is_entitled(handling: Handling, order: Order, who: Actor, rules: Rules) -> bool:

@@ -9,7 +9,7 @@ from bson import Binary
 
 from huiyin.contracts.circle import Circle
 from huiyin.contracts.events import Ground, Matter, OrderRole
-from services.dispatch.errors import NoSuchMatter, NoSuchOrder, NoSuchReply, WrongState
+from services.dispatch.errors import NoSuchMatter, NoSuchReply, WrongState, no_such_order
 
 OrderState = Literal[
     "held", "dispatched", "accepted", "replied", "approved", "returned", "recalled", "withheld"
@@ -125,12 +125,23 @@ class Handling:
     concluded: bool = False
     circle: Circle = field(default_factory=Circle)
 
+    @property
+    def matter_ids(self) -> tuple[str, ...]:
+        """Every matter of the case."""
+        return tuple(matter.id for matter in self.matters)
+
+    @property
+    def waits_for(self) -> tuple[str, ...]:
+        """Whose word it waits for: a leader's, a dispatcher's."""
+        awaited = {"leader": bool(self.awaiting), "dispatcher": bool(self.gaps)}
+        return () if self.concluded else tuple(person for person, waits in awaited.items() if waits)
+
     def order(self, order_id: str) -> Order:
         """The order under its id."""
         for order in self.orders:
             if order.id == order_id:
                 return order
-        raise NoSuchOrder(f"该诉求没有工单 {order_id}。")
+        raise no_such_order(order_id)
 
     def matter(self, matter_id: str) -> Matter:
         """The matter under its id."""

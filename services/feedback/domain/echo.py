@@ -99,6 +99,11 @@ class Echo:
     circle: Circle = field(default_factory=Circle)
 
     @property
+    def matter_ids(self) -> tuple[str, ...]:
+        """Every matter of the case."""
+        return tuple(matter.id for matter in self.matters)
+
+    @property
     def doubts(self) -> tuple[str, ...]:
         """The matters whose result does not satisfy, in the case's order."""
         doubted = {evaluation.matter for evaluation in self.evaluations if not evaluation.satisfied}

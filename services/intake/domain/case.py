@@ -10,7 +10,7 @@ from bson import Binary
 from huiyin.contracts.circle import Circle
 from huiyin.contracts.events import CaseRole, Matter, Medium, TakenOver
 from services.intake.domain.stages import Stage, stage
-from services.intake.errors import NoSuchParty, ViewRestricted
+from services.intake.errors import NoSuchMatter, NoSuchParty, ViewRestricted
 
 Disposal = Literal["dispatch", "answered"]
 CaseOutcome = Literal["echoed", "answered", "withdrawn"]
@@ -96,9 +96,21 @@ class Case:
     approval_texts: Mapping[str, Binary] = field(default_factory=dict)
 
     @property
+    def matter_ids(self) -> tuple[str, ...]:
+        """Every matter of the case."""
+        return tuple(matter.id for matter in self.matters)
+
+    @property
     def units(self) -> tuple[str, ...]:
         """The units that have an order of the case."""
         return tuple(sorted({order.unit for order in self.orders if not order.ended}))
+
+    def matter(self, matter_id: str) -> CaseMatter:
+        """The matter under its id."""
+        for matter in self.matters:
+            if matter.id == matter_id:
+                return matter
+        raise NoSuchMatter(f"该诉求没有事项 {matter_id}。")
 
     def party(self, party_id: str) -> Party:
         """The party under its id."""

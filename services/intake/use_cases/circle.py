@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from huiyin.chassis import walls
 from huiyin.chassis.draft import Answer
-from huiyin.chassis.errors import no_such
 from huiyin.chassis.rulebook import OfficeFolder, Rulebook
 from huiyin.chassis.steps import Actor, Cause, machine
 from services.intake.domain import circle
@@ -13,6 +12,7 @@ from services.intake.domain.case import Case
 from services.intake.domain.circle import Consent, Named, Order, Outcome
 from services.intake.errors import NotYourConflict
 from services.intake.use_cases.house import House
+from services.intake.use_cases.views import share
 
 #: Who may declare others' conflicts; everybody may declare their own.
 _DECLARE_FOR_OTHERS: Final = frozenset({"supervisor", "leader", "custodian"})
@@ -22,7 +22,12 @@ def accuse(house: House, number: str, matter: str, named: Named, cause: Cause) -
     """The accused are learned late: shut out, recalled, logged as an incident (S0-37, E-73)."""
     office = _office(house, cause.who.office)
     return _take(
-        house, number, cause, "accused", lambda case: circle.accuse(case, matter, named, office, house.now())
+        house,
+        number,
+        cause,
+        "accused",
+        lambda case: circle.accuse(case, matter, named, office, house.now()),
+        lambda case: case.matter(matter),
     )
 
 
@@ -33,13 +38,25 @@ def recuse(house: House, number: str, named: Named, cause: Cause) -> Answer:
     if named != Named(people=(who.subject,)) and who.role not in _DECLARE_FOR_OTHERS:
         raise NotYourConflict("只能申报本人的回避；他人的回避由督办人员、领导或身份保管员申报。")
     office, now = _office(house, who.office), house.now()
-    return _take(house, number, cause, "recused", lambda case: circle.recuse(case, named, office, now))
+    return _take(
+        house,
+        number,
+        cause,
+        "recused",
+        lambda case: circle.recuse(case, named, office, now),
+        lambda case: share(house, case, who) if who.role == "unit" else case,
+    )
 
 
 def keep_secret(house: House, number: str, matter: str, cause: Cause) -> Answer:
     """The complainant asks for confidentiality: from now on masked, and logged who saw it (S1-34, E-80)."""
     return _take(
-        house, number, cause, "confidential", lambda case: circle.keep_secret(case, matter, house.now())
+        house,
+        number,
+        cause,
+        "confidential",
+        lambda case: circle.keep_secret(case, matter, house.now()),
+        lambda case: case.matter(matter),
     )
 
 
@@ -61,18 +78,18 @@ def approve(
         cause,
         "approved",
         lambda case: circle.approve(case, consent, _book(house, case), office, now),
+        lambda case: case.matter(matter),
     )
 
 
 def show(house: House, number: str, who: Actor) -> Mapping[str, Any]:
     """The circle of what somebody may see, and which services do not decide by it yet (E-73)."""
-    case = house.cases.of_office(number, who.office).state
-    seen = _seen(house, case, who)
+    case = house.cases.seen(number, who).state
     return {
         "number": number,
         "version": case.circle.version,
         "missing": list(circle.missing(case)),
-        "matters": [_shown(case, matter) for matter in seen],
+        "matters": [_shown(case, matter) for matter in case.matter_ids],
     }
 
 
@@ -103,15 +120,24 @@ def may_open(house: House, number: str, matter: str, *, subject: str, role: str,
     return bool(walls.may(who, "matter", case.circle, matter, _office(house, case.office)))
 
 
-def _take(house: House, number: str, cause: Cause, why: str, decide: Callable[[Case], Outcome]) -> Answer:
+def _take(
+    house: House,
+    number: str,
+    cause: Cause,
+    why: str,
+    decide: Callable[[Case], Outcome],
+    about: Callable[[Case], object],
+) -> Answer:
     """One change of the circle, by somebody it is open to; whoever had seen the case is put on record."""
     before = house.cases.of_office(number, cause.who.office, [cause.id])
-    if cause.id not in before.handled:
-        _seen(house, before.state, cause.who)
-        changed, said = decide(before.state)  # a refusal leaves no record
-        if said:
-            _record(house, before.state, changed, why, cause.who)
-    return house.cases.take(number, cause, f"circle-{why}", decide, _receipt)
+    earlier = house.cases.earlier_answer(before.handled, cause)
+    if earlier is not None:  # also to whoever shut themselves out by it
+        return earlier
+    house.cases.seen(number, cause.who)
+    changed, said = decide(before.state)  # a refusal leaves no record
+    if said:
+        _record(house, before.state, changed, why, cause.who)
+    return house.cases.take(number, cause, f"circle-{why}", decide, _receipt, about=about)
 
 
 def _record(house: House, before: Case, after: Case, why: str, who: Actor) -> None:
@@ -122,15 +148,6 @@ def _record(house: House, before: Case, after: Case, why: str, who: Actor) -> No
         "late": bool(before.orders),
     }
     house.base.audit.record(f"circle.{why}", who, before.number, house.now(), detail)
-
-
-def _seen(house: House, case: Case, who: Actor) -> tuple[str, ...]:
-    """The matters that are open to somebody; a case without any is as if there were none."""
-    matters = (matter.id for matter in case.matters)
-    seen = walls.open_matters(who, case.circle, matters, _office(house, case.office))
-    if not seen:
-        raise no_such(case.number)
-    return seen
 
 
 def _shown(case: Case, matter: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Who a message is for as the office stands now, and whether a wall stands before them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from huiyin.chassis import walls
 from huiyin.chassis.rulebook import OfficeFolder, Person, Unit
@@ -16,11 +17,13 @@ def person_of(correspondence: Correspondence, message: Message, folder: OfficeFo
     return next((one for one in holders if _may_know(correspondence, message, _as(one), folder)), None)
 
 
-def unit_of(correspondence: Correspondence, message: Message, folder: OfficeFolder) -> Unit | None:
+def unit_of(
+    correspondence: Correspondence, message: Message, folder: OfficeFolder, at: datetime
+) -> Unit | None:
     """The unit now in charge (E-62), or that of the person."""
     person = person_of(correspondence, message, folder)
     unit = person.unit if person else message.addressee
-    return folder.unit_now(unit) if unit in folder.units else None
+    return folder.unit_at(unit, at) if unit in folder.units else None
 
 
 def may_be_told(correspondence: Correspondence, message: Message, folder: OfficeFolder) -> bool:

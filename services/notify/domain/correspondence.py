@@ -144,6 +144,7 @@ class Correspondence:
     said: int = 0
     concluded: bool = False
     closed: bool = False
+    matter_ids: tuple[str, ...] = ()
     circle: Circle = field(default_factory=Circle)
 
     def message(self, message_id: str) -> Message:

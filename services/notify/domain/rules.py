@@ -75,7 +75,7 @@ def media(correspondence: Correspondence, message: Message, rules: Rules) -> tup
         return _party_media(correspondence, message, rules.book)
     if message.addressee_kind in ("person", "outside"):
         return ("letter",)  # for one person's own hands; a unit's mailbox is read by others (S2-26, E-71)
-    unit = unit_of(correspondence, message, rules.folder)
+    unit = unit_of(correspondence, message, rules.folder, rules.office_now)
     return () if unit is None else _unit_media(unit)
 
 

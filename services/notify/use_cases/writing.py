@@ -146,7 +146,7 @@ def _unit_contact(house: House, correspondence: Correspondence, message: Message
     if message.addressee_kind == "outside":
         name = wording.outside(message.addressee, language)
         return Contact(name=name, phone="", email="", address=name)
-    unit = unit_of(correspondence, message, folder)
+    unit = unit_of(correspondence, message, folder, house.now())
     if unit is None:
         return Contact(name="", phone="", email="", address="")
     person = person_of(correspondence, message, folder)

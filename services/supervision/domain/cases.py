@@ -43,6 +43,7 @@ def open_supervision(
         rulebook=case.rulebook,
         calendar=calendar,
         case=kept,
+        matter_ids=tuple(matter.id for matter in case.matters),
         circle=case.circle,
     )
     return opened, []

@@ -21,7 +21,7 @@ from huiyin.contracts.events import (
 from services.dispatch.domain import circle, gate, giving, opening, orders, routing
 from services.dispatch.domain.handling import Handling
 from services.dispatch.domain.rules import Rules
-from services.dispatch.errors import BarredUnit, NoSuchOrder, WrongState
+from services.dispatch.errors import BarredUnit, WrongState
 from tests.unit.dispatch.cases import AT, CITY, NUMBER, REASON, STREET, matter, opened, registered, replied
 
 BUS = "bus_company"
@@ -227,13 +227,7 @@ def test_when_intake_gives_no_leave_the_order_never_goes_out_and_another_is_look
 def test_the_desk_of_a_recalled_unit_is_as_if_there_had_never_been_a_case() -> None:
     clerk = Actor(subject="ml-unit-bus-1", role="unit", office="mayors-line", unit=BUS)
     recalled = change(opened(), ACCUSES_BUS)[0]
-    giving.require_entitled(opened(), "m1-1", clerk, CITY)
-    with pytest.raises(NotFound) as refused:
-        giving.require_entitled(recalled, "m1-1", clerk, CITY)
-    assert (refused.value.code, refused.value.detail) == (
-        "not-found",
-        f"没有编号为 {NUMBER} 的记录。请核对编号。",
-    )
+    assert giving.is_entitled(opened(), opened().orders[0], clerk, CITY)
     assert not giving.is_entitled(recalled, recalled.orders[0], clerk, CITY)
 
 
@@ -241,10 +235,9 @@ def test_an_order_for_the_head_or_one_that_is_held_is_not_there_for_the_heads_un
     sent = giving.send(begun(ACCUSES_BUS), "m1-1", 1, CITY, AT)[0]
     second = Actor(subject="ml-leader-2", role="leader", office="mayors-line", unit="city_government")
     head = replace(second, subject="ml-leader-1")
-    giving.require_entitled(sent, "m1-1", head, CITY)
+    assert giving.is_entitled(sent, sent.orders[0], head, CITY)
     for handling, who in ((sent, second), (begun(ACCUSES_BUS), head)):
-        with pytest.raises(NoSuchOrder):
-            giving.require_entitled(handling, "m1-1", who, CITY)
+        assert not giving.is_entitled(handling, handling.orders[0], who, CITY)
 
 
 def test_a_concluded_case_takes_the_circle_over_and_changes_no_order() -> None:
