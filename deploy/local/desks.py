@@ -6,7 +6,7 @@ from pathlib import Path
 
 from huiyin.chassis.rulebook import OfficeFolder, load_offices
 from huiyin.chassis.rulebook import Person as Member
-from huiyin.client.line import PAGE, Json, Line, Person
+from huiyin.client.line import PAGE, Json, Line, Person, Refused
 from huiyin.contracts.roles import Role
 from huiyin.contracts.services import Service
 
@@ -28,8 +28,7 @@ class Desks:
 
     def _holder(self, role: Role, unit: str = "") -> Member:
         """The first in the directory who holds the role and stays; only such a one is let in (E-84)."""
-        staying = (p for p in self.folder.people.values() if role in p.roles and p.left_on is None)
-        return next(p for p in staying if unit in ("", p.unit))
+        return next(p for p in self.folder.holders(role) if unit in ("", p.unit))
 
     # -- intake ----------------------------------------------------------------------------
 
@@ -158,7 +157,7 @@ class Desks:
         """The office says yes or no."""
         body = {"granted": granted, **({"reason": reason} if reason else {})}
         path = f"/supervisions/{number}/extensions/{extension}/decision"
-        return self.role("supervisor").post("supervision", path, body, key)
+        return self._supervise(path, body, key)
 
     def review(
         self,
@@ -174,7 +173,7 @@ class Desks:
         if failed:
             body["demands"] = demands
         path = f"/supervisions/{number}/orders/{order}/reviews"
-        return self.role("supervisor").post("supervision", path, body, key)
+        return self._supervise(path, body, key)
 
     def _results(self, failed: Sequence[str]) -> list[Json]:
         return [
@@ -190,7 +189,20 @@ class Desks:
         """`rehandle` or `uphold`."""
         body = {"decision": decision, "explanation": explanation}
         path = f"/supervisions/{number}/dissatisfaction"
-        return self.role("supervisor").post("supervision", path, body, key)
+        return self._supervise(path, body, key)
+
+    def _supervise(
+        self, path: str, body: Json, key: str | None, among: Sequence[Member] | None = None
+    ) -> Json:
+        """By the first supervisor; what their own unit did is judged by the next (E-77)."""
+        first, *others = among or self.folder.holders("supervisor")
+        try:
+            person = Person(self.line, first.subject, "supervisor", self.office)
+            return person.post("supervision", path, body, key)
+        except Refused as refused:
+            if refused.code != "own-result" or not others:
+                raise
+        return self._supervise(path, body, key, others)
 
     # -- feedback --------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from huiyin.chassis.relay import Relay
 from huiyin.chassis.relay_loop import Lease, RelayLoop, Waker
 from huiyin.chassis.revocations import REVOCATIONS, Revocations
 from huiyin.chassis.server import Server
+from huiyin.chassis.sight import walled_from
 from huiyin.chassis.sessions import Sessions
 from huiyin.chassis.settings import BaseSettings, read_settings
 from huiyin.chassis.steps import Actor
@@ -97,7 +98,7 @@ def desks(service: Service[Any], base: Foundation) -> list[Blueprint]:
     ledger = Ledger(service.name, documents, base.waiting, service.facts(house), now)
     return [
         service.blueprint(house),
-        waiting_desk(base.waiting, base.audit, base.office_now),
+        waiting_desk(base.waiting, base.audit, base.office_now, lambda who: documents.keys(walled_from(who))),
         history_desk(history, base.audit, base.office_now),
         vault_desk(base.sealer, base.anchor, base.audit, base.office_now),
         ledger_desk(ledger),
