@@ -16,9 +16,9 @@ from huiyin.chassis.relay import Relay
 from huiyin.chassis.relay_loop import Lease, RelayLoop, Waker
 from huiyin.chassis.revocations import REVOCATIONS, Revocations
 from huiyin.chassis.server import Server
-from huiyin.chassis.sight import walled_from
 from huiyin.chassis.sessions import Sessions
 from huiyin.chassis.settings import BaseSettings, read_settings
+from huiyin.chassis.sight import walled_from
 from huiyin.chassis.steps import Actor
 from huiyin.chassis.store import Documents
 from huiyin.chassis.tokens import Tokens
