@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol
 
-from huiyin.chassis.errors import no_such
 from huiyin.chassis.rulebook import Person, Unit
 from huiyin.chassis.steps import Actor
 from huiyin.contracts.circle import Circle, MatterCircle
@@ -63,13 +62,6 @@ def may(who: Actor, what: What, circle: Circle, matter: str, directory: Director
         return _may_see(who, circle.of(matter), directory)
     decisions = (_may_know(who, one, directory) for one in (circle.of(matter), *circle.matters))
     return next((decision for decision in decisions if not decision), OPEN)
-
-
-def require(who: Actor, circle: Circle, matters: Iterable[str], directory: Directory, number: str) -> None:
-    """Refuse whoever any of the matters is shut to, in the words for a case that is not there."""
-    for matter in matters:
-        if not may(who, "matter", circle, matter, directory):
-            raise no_such(number)
 
 
 def open_matters(who: Actor, circle: Circle, matters: Iterable[str], directory: Directory) -> tuple[str, ...]:
@@ -132,17 +124,8 @@ def related_units(shut: MatterCircle, directory: Directory) -> frozenset[str]:
     return frozenset(own | below)
 
 
-def bars(circle: Circle, matters: Iterable[str]) -> list[str]:
-    """The marks of those from whom every matter is hidden, whatever the directory says: for an index.
-
-    A list leaves out what has one of the asker's `marks`, so that its count betrays nothing.
-    """
-    barred = [_bars_of(circle.of(matter)) for matter in matters]
-    return sorted(set.intersection(*barred)) if barred else []
-
-
 def marks(who: Actor) -> list[str]:
-    """The marks by which somebody is found among the `bars` of a case."""
+    """The marks by which somebody is found among those who are shut out, under an index."""
     return [f"person:{who.subject}", *([f"unit:{who.unit}"] if who.unit else [])]
 
 
@@ -211,8 +194,3 @@ def _next_holders(shut: MatterCircle, directory: Directory, staff_role: str) -> 
     behind = holders[max(accused) + 1 :] if accused else ()
     heads = ((person.unit, person.subject) for person in behind)
     return [head for head in heads if _may_head_hold(*head, shut, directory)]
-
-
-def _bars_of(shut: MatterCircle) -> set[str]:
-    people = {f"person:{subject}" for subject in (*shut.accused, *shut.recused)}
-    return people | {f"unit:{unit}" for unit in (*shut.accused_units, *shut.recused_units)}

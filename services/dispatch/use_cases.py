@@ -13,6 +13,7 @@ from huiyin.chassis.draft import Answer, Record
 from huiyin.chassis.errors import no_such
 from huiyin.chassis.fold import Handler, Heard, existing
 from huiyin.chassis.foundation import Foundation
+from huiyin.chassis.leave import require_leave
 from huiyin.chassis.rulebook import OfficeFolder
 from huiyin.chassis.sight import seen_by
 from huiyin.chassis.standing import Standing, standing
@@ -219,9 +220,10 @@ def handling(house: House, number: str, who: Actor) -> Handling:
 def read_reply(house: House, number: str, order: str, n: int, who: Actor) -> str:
     """The original words of one reply, for the unit that wrote it and those who judge or tell it."""
     found = handling(house, number, who)
-    if who.role != "unit":
-        return _open(house, found.order(order), n)
-    return _open(house, _order_of(house, found, order, who, ("own", "above")), n)
+    own = who.role == "unit"
+    asked = _order_of(house, found, order, who, ("own", "above")) if own else found.order(order)
+    require_leave(house.base.asker, who, number, found.circle, asked.matter)
+    return _open(house, asked, n)
 
 
 def _order_of(
@@ -251,7 +253,10 @@ def _office(house: House, who: Actor) -> OfficeFolder:
 
 def read_reason(house: House, number: str, order: str, who: Actor) -> str:
     """Why a unit returned its order, for those who find another."""
-    reason = handling(house, number, who).order(order).reason
+    found = handling(house, number, who)
+    returned = found.order(order)
+    require_leave(house.base.asker, who, number, found.circle, returned.matter)
+    reason = returned.reason
     if reason is None:
         raise NotReturned(f"工单 {order} 没有退回。")
     words: str = house.base.sealer.open(reason)

@@ -11,6 +11,7 @@ from huiyin.chassis.calendar import WorkingCalendar, load_calendar
 from huiyin.chassis.draft import Answer, Record
 from huiyin.chassis.fold import Handler, Heard, existing
 from huiyin.chassis.foundation import Foundation
+from huiyin.chassis.leave import require_leave
 from huiyin.chassis.rulebook import Rulebook
 from huiyin.chassis.sealing import open_sealed
 from huiyin.chassis.sight import seen_by
@@ -131,7 +132,9 @@ def echo(house: House, number: str, who: Actor) -> Echo:
 
 def read_words(house: House, number: str, matter: str, who: Actor) -> str:
     """What the complainant said in words, for those who call and those who review; recorded."""
-    found = echo(house, number, who).evaluation(matter)
+    seen = echo(house, number, who)
+    found = seen.evaluation(matter)
+    require_leave(house.base.asker, who, number, seen.circle, matter)
     if found is None or found.words is None:
         raise NoWords(f"事项 {matter} 的评价没有留言。")
     words: str = house.base.sealer.open(found.words)

@@ -14,18 +14,27 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pymongo.database import Database
 
-from huiyin.chassis.steps import Actor
+from huiyin.chassis.errors import NotFound
+from huiyin.chassis.rulebook import Person
+from huiyin.chassis.steps import Actor, Cause
 from huiyin.contracts.circle import Circle, MatterCircle
 from huiyin.contracts.envelope import Envelope
 from huiyin.contracts.services import SERVICES
 from services.dispatch import use_cases as dispatch
+from services.dispatch.domain.handling import Handling, Order
+from services.feedback import use_cases as feedback
 from services.feedback.domain.echo import Echo
+from services.intake.domain.case import Case, OrderRef
 from services.intake.use_cases import views as intake
 from services.notify.domain.correspondence import Attempt, Correspondence, Message
+from services.notify.use_cases import people as notify
+from services.supervision.domain.clock import Clock, Limit, Reply
+from services.supervision.domain.supervision import Case as Kept
 from services.supervision.domain.supervision import Supervision
 from services.supervision.use_cases import views as supervision
 from tests.integration.five_houses import AT, OFFICE, FiveHouses, five_houses
 from tests.unit.dispatch.cases import matter
+from tests.unit.intake.cases import case
 from tests.unit.offices import folder
 
 MATTERS: Final = ("m1", "m2", "m3")
@@ -110,6 +119,104 @@ def _same_in_dispatch(houses: FiveHouses, numbers: list[str], who: Actor) -> Non
 def _same_in_supervision(houses: FiveHouses, numbers: list[str], who: Actor) -> None:
     house: Any = houses.houses["supervision"]
     shown = _shown(numbers, lambda n: supervision.supervision(house, n, who))
+    clocks = [(number, clock["order"]) for number, seen in shown.items() for clock in seen["clocks"]]
+    listed = _pages(lambda skip: supervision.reviews(house, who, skip, PAGE))
+    waiting = [(row["number"], row["order"]) for row in listed]
+    assert waiting == [clock for clock in clocks if clock[1].endswith("-2")]
+    assert supervision.clocks(house, who)["running"] == len(clocks) - len(waiting)
+
+
+def _same_in_feedback(houses: FiveHouses, numbers: list[str], who: Actor) -> None:
+    house: Any = houses.houses["feedback"]
+    shown = _shown(numbers, lambda n: feedback.echo(house, n, who))
+    assert _pages(lambda skip: feedback.desk(house, who, "open", skip, PAGE)) == list(shown.values())
+
+
+def _same_in_notify(houses: FiveHouses, numbers: list[str], who: Actor) -> None:
+    house: Any = houses.houses["notify"]
+    shown = _shown(numbers, lambda n: notify.messages(house, n, who))
+    for listed in (
+        _pages(lambda skip: notify.tasks(house, who, "call", skip, PAGE)),
+        _pages(lambda skip: notify.uncertain(house, who, skip, PAGE)),
+    ):
+        assert [row["number"] for row in listed] == list(shown)
+
+
+def _shown(numbers: list[str], show: Any) -> dict[str, Any]:
+    found = {}
+    for number in numbers:
+        try:
+            found[number] = show(number)
+        except NotFound:
+            continue
+    return found
+
+
+def _pages(page: Any) -> list[Any]:
+    found: list[Any] = []
+    while rows := page(len(found)):
+        found += rows
+    return found
+
+
+def _as_actor(person: Person) -> Actor:
+    return Actor(subject=person.subject, role=person.roles[0], office=OFFICE, unit=person.unit)
+
+
+def _lay(houses: FiveHouses, number: str, matters: tuple[str, ...], circle: Circle) -> None:
+    """The case in each store: of each matter an accepted order that runs, and one that waits for a review."""
+    states = {
+        "intake": _case(number, matters, circle),
+        "dispatch": _handling(number, matters, circle),
+        "supervision": _supervision(number, matters, circle),
+        "feedback": _echo(number, matters, circle),
+        "notify": _correspondence(number, matters, circle),
+    }
+    cause = Cause(id=number, kind="event", who=HEARER, correlation="sight")
+    for service in SERVICES:
+        documents = houses.documents(service)
+        draft = documents.draft(number, cause).step((states[service], []), cause=cause, what="laid", at=AT)
+        documents.collection.insert_one(documents.document(draft, number))
+    houses.houses["intake"].journal.write([_accepted(number)])
+
+
+def _case(number: str, matters: tuple[str, ...], circle: Circle) -> Case:
+    one = case()
+    told = tuple(replace(one.matters[0], id=matter_id) for matter_id in matters)
+    orders = tuple(OrderRef(id=f"{m}-1", unit="police", matter=m) for m in matters)
+    return replace(one, number=number, matters=told, circle=circle, orders=orders)
+
+
+def _handling(number: str, matters: tuple[str, ...], circle: Circle) -> Handling:
+    order = Order(
+        id="", matter="", unit="police", role="lead", round=1, ground="by_subject", entry="",
+        state="accepted", dispatched_at=AT,
+    )  # fmt: skip
+    return Handling(
+        number=number,
+        office=OFFICE,
+        rulebook="",
+        matters=tuple(matter(m) for m in matters),
+        orders=tuple(replace(order, id=f"{m}-1", matter=m) for m in matters),
+        gaps=matters[:1],
+        circle=circle,
+    )
+
+
+def _supervision(number: str, matters: tuple[str, ...], circle: Circle) -> Supervision:
+    kept = Kept(
+        channel="call", difficulty="ordinary", priority="normal", legal_class=None, flags=(),
+        received_at=AT, accepted_at=AT, complainants=(),
+    )  # fmt: skip
+    limit = Limit(
+        reason="started", start=AT, begun_at=AT, term=None, due_on=AT.date(), due_at=AT, urge_at=None,
+        provisional=False,
+    )  # fmt: skip
+    running = Clock(
+        order="", matter="", unit="police", role="lead", round=1, dispatched_at=AT, accepted_at=AT,
+        limits=(limit,),
+    )  # fmt: skip
+    replied = replace(running, replies=(Reply(n=1, round=1, submitted_at=AT, verdict="pending"),))
     both = ((running, 1), (replied, 2))
     clocks = tuple(replace(clock, order=f"{m}-{n}", matter=m) for m in matters for clock, n in both)
     return Supervision(

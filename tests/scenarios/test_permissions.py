@@ -126,7 +126,7 @@ def _is_applied(who: Person, number: str) -> bool:
 def _keep_dropped(admin: MongoClient[Json], numbers: tuple[str, ...]) -> None:
     """A message of each case that nothing more will be done with."""
     now = datetime.now(UTC)
-    row = {"state": "dropped", "reason": "malformed", "error": "", "dropped": "kept by a test"}
+    row: Json = {"state": "dropped", "reason": "malformed", "error": "", "dropped": "kept by a test"}
     row |= {"raw": b"{}", "headers": {}, "attempts": 1, "since": now, "not_before": now}
     for service in SERVICES:
         rows = [{"_id": f"dropped-{number}", "case": number, **row} for number in numbers]

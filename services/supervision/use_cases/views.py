@@ -7,6 +7,7 @@ from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from huiyin.chassis.errors import no_such
+from huiyin.chassis.leave import require_leave
 from huiyin.chassis.sight import seen_by
 from huiyin.chassis.standing import Standing, standing
 from huiyin.chassis.steps import Actor
@@ -65,6 +66,7 @@ def demands(house: House, number: str, order: str, who: Actor) -> Row:
     """The words of the last return, for the unit that must meet them and for supervisors (S4-44)."""
     found = house.supervisions.seen(number, who).state
     clock = found.clock(order) if who.role != "unit" else clock_of(house, found, order, who)
+    require_leave(house.base.asker, who, number, found.circle, clock.matter)
     if not clock.returns:
         raise NothingReturned(f"工单 {order} 没有被退回重办。")
     last = clock.returns[-1]

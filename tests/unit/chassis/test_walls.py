@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from huiyin.chassis.steps import Actor, machine
-from huiyin.chassis.walls import Decision, bars, heads_above, marks, may, may_hold, open_matters
+from huiyin.chassis.walls import Decision, heads_above, may, may_hold, open_matters
 from huiyin.contracts.circle import Approval, Circle, MatterCircle
 from tests.unit.offices import folder
 
@@ -150,10 +150,3 @@ def test_an_accusation_goes_to_the_nearest_untouched_head_above(
 ) -> None:
     found = heads_above(MatterCircle(matter="m1", **shut), office, "leader")
     assert next(iter(found), None) == first
-
-
-def test_lists_leave_out_only_those_from_whom_every_matter_is_hidden() -> None:
-    shut = circle(accused=("cc-leader-1",), recused_units=("window",))
-    assert bars(shut, ["m1"]) == ["person:cc-leader-1", "unit:window"]
-    assert bars(shut, ["m1", "m2"]) == []
-    assert set(marks(staff("cc-operator-1"))) & set(bars(shut, ["m1"])) == {"unit:window"}
