@@ -5,7 +5,8 @@ from datetime import date
 from pathlib import Path
 
 from huiyin.chassis.rulebook import OfficeFolder, load_offices
-from huiyin.client.line import PAGE, Json, Line, Person
+from huiyin.chassis.rulebook import Person as Member
+from huiyin.client.line import PAGE, Json, Line, Person, Refused
 from huiyin.contracts.roles import Role
 from huiyin.contracts.services import Service
 
@@ -19,14 +20,15 @@ class Desks:
 
     def role(self, role: Role) -> Person:
         """The first person of the office who holds the role."""
-        subject = next((p.subject for p in self.folder.people.values() if role in p.roles), f"local-{role}")
-        return Person(self.line, subject, role, self.office)
+        return Person(self.line, self._holder(role).subject, role, self.office)
 
     def unit(self, unit: str) -> Person:
         """Somebody who works for the unit."""
-        people = self.folder.people.values()
-        subject = next((p.subject for p in people if p.unit == unit and "unit" in p.roles), f"desk-{unit}")
-        return Person(self.line, subject, "unit", self.office, unit)
+        return Person(self.line, self._holder("unit", unit).subject, "unit", self.office, unit)
+
+    def _holder(self, role: Role, unit: str = "") -> Member:
+        """The first in the directory who holds the role and stays; only such a one is let in (E-84)."""
+        return next(p for p in self.folder.holders(role) if unit in ("", p.unit))
 
     # -- intake ----------------------------------------------------------------------------
 
@@ -155,7 +157,7 @@ class Desks:
         """The office says yes or no."""
         body = {"granted": granted, **({"reason": reason} if reason else {})}
         path = f"/supervisions/{number}/extensions/{extension}/decision"
-        return self.role("supervisor").post("supervision", path, body, key)
+        return self._supervise(path, body, key)
 
     def review(
         self,
@@ -171,7 +173,7 @@ class Desks:
         if failed:
             body["demands"] = demands
         path = f"/supervisions/{number}/orders/{order}/reviews"
-        return self.role("supervisor").post("supervision", path, body, key)
+        return self._supervise(path, body, key)
 
     def _results(self, failed: Sequence[str]) -> list[Json]:
         return [
@@ -187,7 +189,20 @@ class Desks:
         """`rehandle` or `uphold`."""
         body = {"decision": decision, "explanation": explanation}
         path = f"/supervisions/{number}/dissatisfaction"
-        return self.role("supervisor").post("supervision", path, body, key)
+        return self._supervise(path, body, key)
+
+    def _supervise(
+        self, path: str, body: Json, key: str | None, among: Sequence[Member] | None = None
+    ) -> Json:
+        """By the first supervisor; what their own unit did is judged by the next (E-77)."""
+        first, *others = among or self.folder.holders("supervisor")
+        try:
+            person = Person(self.line, first.subject, "supervisor", self.office)
+            return person.post("supervision", path, body, key)
+        except Refused as refused:
+            if refused.code != "own-result" or not others:
+                raise
+        return self._supervise(path, body, key, others)
 
     # -- feedback --------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""Writes docs/events.md from the contracts, so that the page cannot say other than the code.
+"""Writes docs/events.md and docs/permissions.md, so that the pages cannot say other than the code.
 
 `python -m deploy.local.docs` writes the page; `--check` only tells whether it is stale.
 """
@@ -13,6 +13,7 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
+from deploy.local import permissions
 from huiyin.contracts import events, questions
 from huiyin.contracts.envelope import CONTENT_TYPE, Envelope
 from huiyin.contracts.hearers import ROUTES, Route
@@ -21,6 +22,7 @@ from huiyin.contracts.tides import TIDES
 
 ROOT: Final = Path(__file__).parents[2]
 PAGE: Final = Path("docs/events.md")
+PERMISSIONS: Final = Path("docs/permissions.md")
 
 _SIMPLE: Final[Mapping[Any, str]] = {
     str: "text",
@@ -47,7 +49,7 @@ _ENVELOPE: Final[Mapping[str, str]] = {
 def pages() -> dict[Path, str]:
     """Every page that is made from code, by its path under the project's root."""
     parts = (_HEAD, _envelope(), _who_hears(), _events(), _parts(), _questions(), _tides())
-    return {PAGE: "\n\n".join(parts) + "\n"}
+    return {PAGE: "\n\n".join(parts) + "\n", PERMISSIONS: permissions.page()}
 
 
 def stale(root: Path) -> list[Path]:

@@ -9,6 +9,7 @@ from typing import Any
 from joserfc.jwk import ECKey
 
 from deploy.local.files import create_private, private_folder, write_private
+from huiyin.chassis.revocations import REVOCATIONS
 from huiyin.contracts.services import SERVICES
 
 _MASTER_BYTES = 96  # what client-side field level encryption asks for
@@ -42,6 +43,11 @@ class Keys:
         return self.folder / "tokens.public.jwks"
 
     @property
+    def revocations(self) -> Path:
+        """The sessions that were revoked, one JSON line each (`huiyin session revoke`)."""
+        return self.folder / REVOCATIONS
+
+    @property
     def askers_public(self) -> Path:
         """The JWKS of all who ask by RPC, kid = service: their answers are sealed to it."""
         return self.folder / "askers.public.jwks"
@@ -56,6 +62,7 @@ def ensure_keys(folder: Path) -> Keys:
     keys = Keys(private_folder(folder))
     create_private(keys.master, secrets.token_bytes(_MASTER_BYTES))
     create_private(keys.lookup, secrets.token_bytes(_LOOKUP_BYTES))
+    create_private(keys.revocations, b"")
     _publish(keys.tokens_public, [_ensure_pair(keys.tokens_private, _signing_key())])
     pairs = [_ensure_pair(keys.sealed_private(service), _sealing_key(service)) for service in SERVICES]
     _publish(keys.askers_public, pairs)

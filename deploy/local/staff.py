@@ -100,7 +100,11 @@ class Staff:
         told = next(m for m in self.desks.case(number)["matters"] if m["id"] == matter)
         book = self.desks.folder.rulebook
         fitting = [e.unit for e in book.catalogue if e.fits(told["category"], told["area"])]
-        others = [u.id for u in self.desks.folder.units.values() if u.type in ("department", "section")]
+        others = [
+            u.id
+            for u in self.desks.folder.units.values()
+            if u.type in ("department", "section") and u.successor is None
+        ]
         return next(unit for unit in (*fitting, *others) if unit not in tried)
 
     def _take_orders(self, unit: str) -> None:

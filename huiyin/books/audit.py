@@ -12,7 +12,7 @@ from huiyin.books.findings import Finding
 from huiyin.books.numbers import Numbers
 from huiyin.books.pages import Case
 from huiyin.books.report import Report, Tallying
-from huiyin.client.line import Line
+from huiyin.client.line import Person
 
 #: More suspects than these are not read again: something is wrong with all of them.
 _MOST_SUSPECTS: Final = 200
@@ -25,8 +25,10 @@ class _Suspect:
     found: list[Finding]
 
 
-def audit(line: Line, *, quiet_s: float = 60, again_after_s: float = 5, acts: Iterable[Act] = ()) -> Report:
-    """Compare the five services' books of every case.
+def audit(
+    auditor: Person, *, quiet_s: float = 60, again_after_s: float = 5, acts: Iterable[Act] = ()
+) -> Report:
+    """Compare the five services' books of every case, as an auditor reads them: of all offices.
 
     A case is judged when nobody has saved or sent anything of it for `quiet_s` seconds; of others
     only what must never be. Suspects are read once more, `again_after_s` seconds later, and told only
@@ -34,7 +36,7 @@ def audit(line: Line, *, quiet_s: float = 60, again_after_s: float = 5, acts: It
     names the service that does not answer.
     """
     began = time.monotonic()
-    books, numbers, tallying = Books(line), Numbers(), Tallying()
+    books, numbers, tallying = Books(auditor), Numbers(), Tallying()
     known = _by_number(acts)
     suspects: list[_Suspect] = []
 

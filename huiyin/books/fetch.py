@@ -10,13 +10,11 @@ import httpx
 
 from huiyin.books.acts import Act
 from huiyin.books.pages import Case, Page, Share, case_of, page_of
-from huiyin.client.line import Json, Line, Person, Refused
+from huiyin.client.line import Json, Person, Refused
 from huiyin.contracts.services import SERVICES, Service
 
 _PAGE: Final = 100
 _LEASES: Final = 500
-#: A token names an office; the ledgers speak of all.
-_OFFICE: Final = "all"
 
 
 class NoAnswer(Exception):
@@ -26,8 +24,8 @@ class NoAnswer(Exception):
 class Books:
     """The five services' ledgers, as an auditor reads them."""
 
-    def __init__(self, line: Line) -> None:
-        self._auditor = Person(line, "books", "auditor", _OFFICE)
+    def __init__(self, auditor: Person) -> None:
+        self._auditor = auditor
 
     def cases(self, acts: dict[str, list[Act]]) -> Iterator[Case]:
         """Every number that any service knows, in order; its acts are taken out of `acts`."""

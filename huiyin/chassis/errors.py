@@ -41,6 +41,12 @@ class Unauthenticated(Refusal):
     code = "unauthenticated"
 
 
+class SessionRevoked(Unauthenticated):
+    """The token was taken back before its end."""
+
+    code = "session-revoked"
+
+
 class Forbidden(Refusal):
     """The token's role or unit may not do this; recorded in the audit."""
 
@@ -53,6 +59,11 @@ class NotFound(Refusal):
 
     status = 404
     code = "not-found"
+
+
+def no_such(number: str) -> NotFound:
+    """What is hidden is told in the same words as what is not there."""
+    return NotFound(f"没有编号为 {number} 的记录。请核对编号。")
 
 
 class Conflict(Refusal):

@@ -21,10 +21,11 @@ from huiyin.chassis.fold import Folder
 from huiyin.chassis.mongo import Doc, connect, database, process_name
 from huiyin.chassis.observe import Check, Metrics, ProbeServer, clock_skew_check, configure_logging
 from huiyin.chassis.restoration import Restoration
-from huiyin.chassis.rulebook import load_offices
+from huiyin.chassis.rulebook import LivingOffices
 from huiyin.chassis.rulebooks import Rulebooks
 from huiyin.chassis.sealing import Sealer
 from huiyin.chassis.settings import BaseSettings, variable
+from huiyin.chassis.sight import BARRED, Sight
 from huiyin.chassis.store import Documents
 from huiyin.chassis.tide import Tides
 from huiyin.chassis.waiting import Waiting
@@ -66,17 +67,19 @@ class Foundation:
         *,
         indexed: Callable[[S], Doc],
         indexes: Sequence[IndexModel],
+        narrow: Callable[[S, Sequence[str]], S | None],
         key_field: str = "_id",
     ) -> Documents[S]:
-        """The service's documents, with their indexes made."""
+        """The service's documents, with their indexes made; `narrow` leaves of a state some matters."""
         documents = Documents(
             self.database[name],
             shape,
             office_now=self.office_now,
             machine_now=self.machine_clock.now,
             indexed=indexed,
-            indexes=indexes,
+            indexes=[*indexes, BARRED],
             key_field=key_field,
+            sight=Sight(self.rulebooks.office, narrow),
         )
         documents.prepare()
         return documents
@@ -122,7 +125,7 @@ def lay(service: Service, process: Literal["web", "worker", "relay"], settings: 
     _require_folder("keys_dir", settings.keys_dir)
     if settings.anchor_dir:
         _require_folder("anchor_dir", settings.anchor_dir)
-    offices = load_offices(settings.offices_dir)
+    offices = LivingOffices(settings.offices_dir)
     client = connect(settings.mongo_url, name=process_name(settings.mongo_database, process))
     own = database(client, settings.mongo_database)
     restored = restoration.last(own)

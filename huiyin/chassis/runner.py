@@ -14,8 +14,11 @@ from huiyin.chassis.ledger import Facts, Ledger
 from huiyin.chassis.pipeline import Pipeline
 from huiyin.chassis.relay import Relay
 from huiyin.chassis.relay_loop import Lease, RelayLoop, Waker
+from huiyin.chassis.revocations import REVOCATIONS, Revocations
 from huiyin.chassis.server import Server
+from huiyin.chassis.sessions import Sessions
 from huiyin.chassis.settings import BaseSettings, read_settings
+from huiyin.chassis.sight import walled_from
 from huiyin.chassis.steps import Actor
 from huiyin.chassis.store import Documents
 from huiyin.chassis.tokens import Tokens
@@ -69,22 +72,25 @@ def wsgi(service: Service[Any], settings: BaseSettings) -> Flask:
     """The service's app on a foundation of its own."""
     base = lay(service.name, "web", settings)
     tokens = Tokens(settings.token_jwks, settings.token_issuer, settings.token_audience, base.machine_clock)
+    sessions = Sessions(
+        tokens, Revocations(settings.keys_dir / REVOCATIONS), base.rulebooks.office, base.office_now
+    )
 
     def record_refusal(who: Actor, method: str, route: str, case: str) -> None:
         base.audit.record("refused", who, case, base.office_now(), {"method": method, "route": route})
 
     return create_app(
         service.name,
-        _desks(service, base),
-        tokens=tokens,
+        desks(service, base),
+        tokens=sessions,
         metrics=base.metrics,
-        checks={**base.checks(), "tokens": tokens.problem},
+        checks={**base.checks(), "tokens": sessions.problem},
         settings=settings,
         on_refusal=record_refusal,
     )
 
 
-def _desks(service: Service[Any], base: Foundation) -> list[Blueprint]:
+def desks(service: Service[Any], base: Foundation) -> list[Blueprint]:
     """The service's own desk, and those that every service has."""
     house, now = service.house(base), base.machine_clock.now
     documents = service.documents(house)
@@ -92,7 +98,7 @@ def _desks(service: Service[Any], base: Foundation) -> list[Blueprint]:
     ledger = Ledger(service.name, documents, base.waiting, service.facts(house), now)
     return [
         service.blueprint(house),
-        waiting_desk(base.waiting, base.audit, base.office_now),
+        waiting_desk(base.waiting, base.audit, base.office_now, lambda who: documents.keys(walled_from(who))),
         history_desk(history, base.audit, base.office_now),
         vault_desk(base.sealer, base.anchor, base.audit, base.office_now),
         ledger_desk(ledger),

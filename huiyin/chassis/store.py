@@ -9,7 +9,7 @@ and are never trimmed. A save is ONE majority-journaled write matched on `versio
 
 import random
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
@@ -21,13 +21,18 @@ from pymongo.collection import Collection as Stored
 from pymongo.errors import DuplicateKeyError
 
 from huiyin.chassis.draft import Answer, Draft, Record
-from huiyin.chassis.errors import Conflict, KeyReused, NotFound
+from huiyin.chassis.errors import Conflict, KeyReused, no_such
 from huiyin.chassis.mongo import Doc
 from huiyin.chassis.shapes import from_document, to_document
-from huiyin.chassis.steps import Cause, Outcome
+from huiyin.chassis.sight import Sight
+from huiyin.chassis.steps import Actor, Cause, Outcome
 
 S = TypeVar("S")
 
+#: What an act is about, found in what the actor sees: it raises as if what is hidden were not there.
+About = Callable[[S], object]
+
+_AT_ONCE: Final = 100  # documents a batch, where nobody knows how many will be looked at
 _RACES: Final = 8  # how often a lost race is run again before a person is asked to
 _AWARE: Final[CodecOptions[Doc]] = CodecOptions(tz_aware=True)
 _LOADED: Final = {"state": 1, "version": 1, "office": 1, "correlation": 1, "said": 1}
@@ -52,6 +57,7 @@ class Documents(Generic[S]):
         indexed: Callable[[S], Doc] = lambda _: {},
         indexes: Sequence[IndexModel] = (),
         key_field: str = "_id",
+        sight: Sight[S] | None = None,
     ) -> None:
         self.collection = collection
         self._shape = shape
@@ -60,6 +66,7 @@ class Documents(Generic[S]):
         self._indexed = indexed
         self._indexes = indexes
         self.key_field = key_field
+        self._sight = sight
 
     def prepare(self) -> None:
         """Create the indexes; safe to repeat."""
@@ -76,14 +83,29 @@ class Documents(Generic[S]):
         """The document under its key; NotFound when there is none."""
         record = self.look(key)
         if record is None:
-            raise _no_such(key)
+            raise no_such(key)
         return record
 
     def of_office(self, key: str, office: str, causes: Collection[str] = ()) -> Record[S]:
         """The office's own document; another office's is as if there were none (E-84)."""
         record = self.look(key, causes)
         if record is None or record.office != office:
-            raise _no_such(key)
+            raise no_such(key)
+        return record
+
+    def seen(self, key: str, who: Actor) -> Record[S]:
+        """A document as far as somebody sees it; behind its walls it is as if there were none."""
+        record = self.of_office(key, who.office)
+        return replace(record, state=self._admit(who, key, record.state))
+
+    def seen_in(self, record: Record[S], who: Actor) -> S | None:
+        """What somebody sees of a document at hand; nothing where all is shut."""
+        return record.state if self._sight is None else self._sight.seen(who, record.state)
+
+    def whole(self, key: str, who: Actor) -> Record[S]:
+        """A document that is open to somebody as a whole; else it is as if there were none."""
+        record = self.of_office(key, who.office)
+        self._require(who, key, record.state, None)
         return record
 
     def look(self, key: str, causes: Collection[str] = ()) -> Record[S] | None:
@@ -115,6 +137,27 @@ class Documents(Generic[S]):
         """Documents by their indexed scalars, a page of them."""
         found = self.collection.find(query, self._loaded())
         return [self._record(doc) for doc in found.sort(list(sort)).skip(skip).limit(limit)]
+
+    def each(self, query: Doc) -> Iterator[Record[S]]:
+        """Every document by its indexed scalars, in the order of their ids, as they are asked for."""
+        found = self.collection.find(query, self._loaded()).sort("_id", ASCENDING).batch_size(_AT_ONCE)
+        return (self._record(doc) for doc in found)
+
+    def keys(self, query: Doc) -> list[str]:
+        """The keys of documents by their indexed scalars."""
+        return [doc[self.key_field] for doc in self.collection.find(query, {self.key_field: 1})]
+
+    def page(
+        self,
+        query: Doc,
+        who: Actor,
+        skip: int,
+        limit: int,
+        sort: Sequence[tuple[str, int]] = (("_id", ASCENDING),),
+    ) -> list[S]:
+        """A page of what somebody sees of the documents that `seen_by` selects."""
+        found = (self.seen_in(r, who) for r in self.find(query, sort=sort, skip=skip, limit=limit))
+        return [state for state in found if state is not None]
 
     def entries(self, query: Doc, limit: int) -> list[tuple[Doc, Record[S]]]:
         """Documents in the order of their keys, each with all it holds but people and answers."""
@@ -178,15 +221,20 @@ class Documents(Generic[S]):
         what: str,
         decide: Callable[[S], Outcome[S]],
         answer: Callable[[S], Answer] = lambda _: {},
+        about: About[S] | None = None,
     ) -> Answer:
-        """Load, decide, save. A lost race is run again; a repeated request gets its old answer."""
+        """Load, decide, save. A lost race is run again; a repeated request gets its old answer.
+
+        Who acts must see what the act is `about`, or the whole case; the answer holds what they see.
+        """
         for lost in range(_RACES):
             record = self.of_office(key, cause.who.office, [cause.id])
+            self._require(cause.who, key, record.state, about)
             earlier = self.earlier_answer(record.handled, cause)
             if earlier is not None:
                 return earlier
             outcome = decide(record.state)
-            said = answer(outcome[0])
+            said = answer(self._as_seen(cause.who, outcome[0]))
             draft = self.resume(record).step(
                 outcome, cause=cause, what=what, at=self._office_now(), answer=said
             )
@@ -226,6 +274,26 @@ class Documents(Generic[S]):
             raise KeyReused("同一 Idempotency-Key 已用于另一请求。新的请求请换用新的键。")
         answer: Answer = step.get("answer", {})
         return answer
+
+    # -- who sees it ------------------------------------------------------------------
+
+    def _admit(self, who: Actor, key: str, state: S) -> S:
+        seen = state if self._sight is None else self._sight.seen(who, state)
+        if seen is None:
+            raise no_such(key)
+        return seen
+
+    def _require(self, who: Actor, key: str, state: S, about: About[S] | None) -> None:
+        seen = self._admit(who, key, state)
+        if about is not None:
+            about(seen)
+        elif seen is not state:
+            raise no_such(key)
+
+    def _as_seen(self, who: Actor, state: S) -> S:
+        """What is answered to whoever shut themselves out by the act says no more than that it was done."""
+        seen = state if self._sight is None else self._sight.seen(who, state)
+        return state if seen is None else seen
 
     # -- saving -----------------------------------------------------------------------
 
@@ -297,7 +365,3 @@ def _steps_of(causes: Collection[str]) -> Doc:
 def _step_aside(lost: int) -> None:
     """Wait a little, longer after each lost race, so that one of several savers is alone."""
     time.sleep(random.uniform(0, 0.02 * 2**lost))  # noqa: S311 - jitter, no secret
-
-
-def _no_such(key: str) -> NotFound:
-    return NotFound(f"没有编号为 {key} 的记录。请核对编号。")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final, TypeGuard
+from uuid import uuid4
 
 import httpx
 from joserfc import jws, jwt
@@ -28,6 +29,7 @@ _LONGEST_CLAIM: Final = 200
 
 Key = ECKey | RSAKey
 Keys = Mapping[str, Key]
+Claims = Mapping[str, Any]
 
 
 def fetch_over_https(address: str) -> bytes:
@@ -56,16 +58,20 @@ class Tokens:
 
     def verify(self, bearer: str) -> Actor:
         """The actor a token stands for; Unauthenticated says what is wrong, never with what key."""
+        return actor_of(self.claims(bearer))
+
+    def claims(self, bearer: str) -> Claims:
+        """What a token says, once signature, times, issuer and audience are found right."""
         key = self._keys.find(_key_id(bearer))
         if key is None:
             raise Unauthenticated("the token's key is not known; sign in again")
         try:
-            claims = jwt.decode(bearer, key, algorithms=list(_ALGORITHMS)).claims
+            claims: Claims = jwt.decode(bearer, key, algorithms=list(_ALGORITHMS)).claims
         except (JoseError, ValueError) as wrong:
             raise Unauthenticated("the token's signature does not hold; sign in again") from wrong
         self._check_times(claims)
         self._check_sides(claims)
-        return _actor(claims)
+        return claims
 
     def problem(self) -> str | None:
         """Why tokens cannot be checked now; a readiness check."""
@@ -178,8 +184,8 @@ def issue(
     """A token for the local stack, signed with a private key of one's own."""
     entry = json.loads(private_jwk_path.read_bytes())
     now = int((machine_clock or SystemMachineClock()).now().timestamp())
-    times = {"iat": now, "nbf": now, "exp": now + int(ttl.total_seconds())}
-    claims = {"iss": issuer, "aud": audience, "sub": subject, "role": role, "office": office, **times}
+    session = {"jti": uuid4().hex, "iat": now, "nbf": now, "exp": now + int(ttl.total_seconds())}
+    claims = {"iss": issuer, "aud": audience, "sub": subject, "role": role, "office": office, **session}
     if unit:
         claims["unit"] = unit
     algorithm = "ES256" if entry["kty"] == "EC" else "RS256"
@@ -208,7 +214,8 @@ def _key_id(bearer: str) -> str:
     return kid
 
 
-def _actor(claims: Mapping[str, Any]) -> Actor:
+def actor_of(claims: Claims) -> Actor:
+    """The member of staff whom the claims name."""
     subject, role, office = (_text(claims, name) for name in ("sub", "role", "office"))
     if role not in ROLES:
         raise Unauthenticated("the token carries a role that is not known here")

@@ -8,7 +8,7 @@ malformed ones are `parked` at once, for a person to look at and send again.
 
 import hashlib
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
@@ -165,9 +165,9 @@ class Waiting:
         """One row as it is kept."""
         return self.collection.find_one({"_id": row_id})
 
-    def listed(self, state: State, skip: int, limit: int) -> list[Doc]:
-        """Rows in a state without their bytes, oldest first."""
-        found = self.collection.find({"state": state}, {"raw": 0, "headers": 0})
+    def listed(self, state: State, skip: int, limit: int, without: Sequence[str] = ()) -> list[Doc]:
+        """Rows in a state without their bytes, oldest first; those of some cases left out."""
+        found = self.collection.find({"state": state, **_but(without)}, {"raw": 0, "headers": 0})
         return list(found.sort([("since", ASCENDING), ("_id", ASCENDING)]).skip(skip).limit(limit))
 
     def of_cases(self, cases: Doc, limit: int = 0) -> list[Doc]:
@@ -180,10 +180,16 @@ class Waiting:
         query = {"case": {"$in": list(cases)}, "state": "waiting"}
         return frozenset(row["case"] for row in self.collection.find(query, {"case": 1}))
 
-    def counts(self) -> dict[str, int]:
-        """How many rows wait and are parked, and how many were dropped, if any."""
-        groups = self.collection.aggregate([{"$group": {"_id": "$state", "n": {"$sum": 1}}}])
+    def counts(self, without: Sequence[str] = ()) -> dict[str, int]:
+        """How many rows wait and are parked, and how many were dropped, if any; but those of some cases."""
+        groups = self.collection.aggregate(
+            [{"$match": _but(without)}, {"$group": {"_id": "$state", "n": {"$sum": 1}}}]
+        )
         return {"waiting": 0, "parked": 0, **{group["_id"]: group["n"] for group in groups}}
+
+
+def _but(without: Sequence[str]) -> Doc:
+    return {"case": {"$nin": list(without)}} if without else {}
 
 
 def _storable(headers: dict[str, Any]) -> dict[str, Any]:

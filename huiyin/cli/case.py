@@ -9,11 +9,11 @@ from huiyin.cli.case_view import people
 from huiyin.cli.custody import restrict
 from huiyin.cli.ends import NOT_HERE, REFUSED, WRONG_USE, fail
 from huiyin.cli.failures import refusal, silence
-from huiyin.cli.local import holder, office_of
+from huiyin.cli.local import office_of
 from huiyin.cli.options import HERE, OFFICES, AsJson, LocalFolder, OfficesFolder, group
-from huiyin.cli.reaching import Platform, platform
+from huiyin.cli.reaching import platform
 from huiyin.cli.saying import say
-from huiyin.client.line import BUSY, Json, Refused
+from huiyin.client.line import BUSY, Json, Person, Refused
 from huiyin.contracts.services import Service
 
 app = group("One case, as all services have it.")
@@ -48,26 +48,24 @@ def show(
         fail("调阅身份须写明理由 (say why you open the identity)", WRONG_USE)
     with platform(local) as reached:
         office = "" if reached.with_own_token else office_of(offices, number)
-        found, missing, code = _looked(reached, office, number)
+        found, missing, code = _looked(reached.person("records", office, offices=offices), number)
         if identity is not None:
-            who = "" if reached.with_own_token else holder(offices, office, "custodian")
-            found["identity"] = _opened(reached, office, number, identity, who)
+            custodian = reached.person("custodian", office, offices=offices)
+            found["identity"] = _opened(custodian, number, identity)
     say({"number": number, **found, "missing": missing}, as_json, *people(number, found))
     if missing:
         fail("\n".join(f"{service}: {why}" for service, why in missing.items()), code)
 
 
-def _opened(reached: Platform, office: str, number: str, reason: str, who: str) -> Any:
-    custodian = reached.person("custodian", office, subject=who)
+def _opened(custodian: Person, number: str, reason: str) -> Any:
     return custodian.post("intake", f"/cases/{number}/identity", {"reason": reason})["parties"]
 
 
-def _looked(reached: Platform, office: str, number: str) -> tuple[Json, dict[str, str], int]:
+def _looked(records: Person, number: str) -> tuple[Json, dict[str, str], int]:
     """What each service has of the case, why the others' share is missing, and the exit code."""
     found: Json = {}
     missing: dict[str, str] = {}
     code = REFUSED
-    records = reached.person("records", office)
     for section, (service, path) in _SECTIONS.items():
         try:
             found[section] = records.get(service, path.format(number))

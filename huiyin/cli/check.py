@@ -10,7 +10,7 @@ from rich.table import Table
 
 from huiyin.books import KINDS, Act, NoAnswer, NotALedger, Report, audit, read_acts
 from huiyin.cli.ends import NOT_HERE, REFUSED, fail
-from huiyin.cli.options import HERE, AsJson, LocalFolder, single
+from huiyin.cli.options import FIRST_OFFICE, HERE, AsJson, LocalFolder, single
 from huiyin.cli.reaching import platform
 from huiyin.cli.saying import say
 
@@ -61,7 +61,8 @@ def _audit(local: Path, quiet: float, ledger: Path | None) -> Report:
     try:
         with platform(local) as reached:
             reached.line.patience = _TRIES
-            return audit(reached.line, quiet_s=quiet, acts=acts)
+            # A token names an office; the ledgers speak of all.
+            return audit(reached.person("auditor", FIRST_OFFICE), quiet_s=quiet, acts=acts)
     except NoAnswer as silent:
         fail(
             f"{silent}\n没有应答，无法核对：请看平台是否在运行 (no answer: does the platform run?)", NOT_HERE

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from huiyin.cli.local import holder, office_of
+from huiyin.cli.local import office_of
 from huiyin.cli.options import HERE, OFFICES, AnOffice, AsJson, LocalFolder, OfficesFolder, group
 from huiyin.cli.reaching import platform
 from huiyin.cli.saying import say, table
@@ -36,8 +36,7 @@ def destroy(
             err=True,
         )
     with platform(local) as reached:
-        who = "" if reached.with_own_token else holder(offices, office, "custodian")
-        custodian = reached.person("custodian", office, subject=who)
+        custodian = reached.person("custodian", office, offices=offices)
         body = {"month": month, "why": why}
         answers = {s: custodian.post(s, "/vault/destructions", body)["destroyed"] for s in SERVICES}
     rows = [
@@ -57,7 +56,6 @@ def restrict(
     """Restrict the view of a case at a person's request: its identity is opened no more."""
     with platform(local) as reached:
         office = "" if reached.with_own_token else office_of(offices, number)
-        who = holder(offices, office, "custodian") if office else ""
-        custodian = reached.person("custodian", office, subject=who)
+        custodian = reached.person("custodian", office, offices=offices)
         answer = custodian.post("intake", f"/cases/{number}/restriction", {"why": why})
     say(answer, as_json, f"{number}: 已限制查看 (restricted since {answer['restricted_at']})")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from huiyin.chassis.revocations import REVOCATIONS
 from huiyin.chassis.rulebook import OfficeFolder, load_offices
 from huiyin.cli.ends import NOT_HERE, WRONG_USE, fail
 
@@ -21,6 +22,11 @@ class LocalStack:
     def signing_key(self) -> Path:
         """The key that signs local tokens."""
         return self._existing("keys/tokens.private.jwk")
+
+    @property
+    def revocations(self) -> Path:
+        """The list of revoked sessions."""
+        return self._existing(f"keys/{REVOCATIONS}")
 
     @property
     def clock_file(self) -> Path:
@@ -64,9 +70,15 @@ def office_of(folder: Path, number: str) -> str:
 
 
 def holder(folder: Path, name: str, role: str, unit: str = "") -> str:
-    """The subject of the first person of an office who holds a role."""
-    holders = [p for p in office(folder, name).holders(role) if not unit or p.unit == unit]
-    return holders[0].subject if holders else f"local-{unit or role}"
+    """The subject of the first person of an office who holds a role, in a unit, and stays."""
+    for person in office(folder, name).people.values():
+        if role in person.roles and person.left_on is None and unit in ("", person.unit):
+            return person.subject
+    of_unit = f"（单位 {unit}）" if unit else ""
+    fail(
+        f"机构 {name} 的人员名录里没有人任 {role}{of_unit} (nobody in people.yaml holds this role)", WRONG_USE
+    )
+    return None
 
 
 def addresses(path: Path) -> dict[str, str]:

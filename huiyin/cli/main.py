@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "token": Place(
         "huiyin.cli.token:app", "Print a bearer token of the local platform, for the header Authorization."
     ),
+    "session": Place("huiyin.cli.session:app", "Signed-in sessions: revoke them before their end."),
     "register": Place(
         "huiyin.cli.register:app", "Take a complaint down; prints its number and its query code."
     ),

@@ -36,9 +36,13 @@ def one_of(names: Callable[[], Iterable[str]]) -> Callable[[str], list[str]]:
     return complete
 
 
+def offices_folder() -> Path:
+    """The rulebooks' folder where no option names one."""
+    return Path(os.environ.get("HUIYIN_OFFICES_DIR", OFFICES))
+
+
 def _office_folders() -> list[str]:
-    folder = Path(os.environ.get("HUIYIN_OFFICES_DIR", OFFICES))
-    return sorted(book.parent.name for book in folder.glob("*/rulebook.yaml"))
+    return sorted(book.parent.name for book in offices_folder().glob("*/rulebook.yaml"))
 
 
 LocalFolder = Annotated[

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Final, cast
 
 from huiyin.cli.ends import WRONG_USE, fail
-from huiyin.cli.local import LocalStack, addresses
+from huiyin.cli.local import LocalStack, addresses, holder
+from huiyin.cli.options import offices_folder
 from huiyin.client.line import Line, Person
 from huiyin.contracts.roles import ROLES
 from huiyin.contracts.services import SERVICES, Service
@@ -28,11 +29,13 @@ class Platform:
         """Whether the caller brought a token, which then says who acts and for which office."""
         return bool(self.line.bearer)
 
-    def person(self, role: str, office: str, unit: str = "", subject: str = "") -> Person:
-        """Somebody who holds the role, or whoever the caller's own token stands for."""
+    def person(self, role: str, office: str, unit: str = "", *, offices: Path | None = None) -> Person:
+        """The first who holds the role by the directory, or whom the caller's own token stands for."""
         if role not in ROLES:
             fail(f"没有角色 {role}；可用：{'、'.join(ROLES)} (no such role)", WRONG_USE)
-        return Person(self.line, subject or f"cli-{role}", role, office, unit)
+        if self.with_own_token:
+            return Person(self.line, "", role, office, unit)
+        return Person(self.line, holder(offices or offices_folder(), office, role, unit), role, office, unit)
 
 
 @contextmanager

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 import typer
 
 from huiyin.cli.ends import WRONG_USE, fail
-from huiyin.cli.local import holder
 from huiyin.cli.moments import given
 from huiyin.cli.options import (
     FIRST_OFFICE,
@@ -92,8 +91,7 @@ def register(
     }
     form = _merged(_read(file) if file else {}, case, matter, party)
     with platform(local) as reached:
-        who = "" if reached.with_own_token else holder(offices, office, "operator")
-        person = reached.person("operator", office, subject=who)
+        person = reached.person("operator", office, offices=offices)
         receipt = person.post("intake", "/cases", form, idempotency_key or None)
     told = {"编号 number": receipt["number"], "查询码 query code": receipt["query_code"]}
     say(receipt, as_json, pairs(told))

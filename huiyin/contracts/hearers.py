@@ -28,6 +28,8 @@ ROUTES: Final[dict[str, Route]] = {
     for route in (
         Route(e.CaseRegistered, ("intake",), ("intake", *_OTHERS)),
         Route(e.CaseConcluded, ("intake",), ("intake", *_OTHERS)),
+        Route(e.CircleChanged, ("intake",), ("intake", *_OTHERS)),
+        Route(e.CircleApplied, _OTHERS, ("intake",)),
         Route(e.VolumeSealed, ("intake",), ()),
         Route(e.CatalogueGapFound, ("dispatch",), ("intake",)),
         Route(e.InstructionAsked, ("dispatch",), ("intake",)),

@@ -24,5 +24,10 @@ CONTACT: Final = Question(
 REDACT: Final = Question("intake", "redact", 5.0, "the text is not shown; the asker tries again")
 #: The redacted text of one reply of one order.
 REPLY_TEXT: Final = Question("dispatch", "reply_text", 8.0, "the message waits and is tried again")
+#: May this order of an accusing or confidential matter go to this unit (and person)? The answer
+#: {leave, version} holds for that version of the circle; an approval is spent on the order, once.
+DISCLOSE: Final = Question("intake", "disclose", 5.0, "the order stays held and is tried again")
+#: May this member of staff open what is written of an accusing or confidential matter?
+MAY_OPEN: Final = Question("intake", "may_open", 5.0, "opening answers 503")
 
-QUESTIONS: Final = (CONTACT, REDACT, REPLY_TEXT)
+QUESTIONS: Final = (CONTACT, REDACT, REPLY_TEXT, DISCLOSE, MAY_OPEN)

@@ -9,6 +9,11 @@ class NoSuchOrder(NotFound):
     code = "no-such-order"
 
 
+def no_such_order(order: str) -> NoSuchOrder:
+    """What is hidden is told in the same words as what is not there."""
+    return NoSuchOrder(f"该诉求没有工单 {order}。")
+
+
 class NoSuchMatter(NotFound):
     """The case has no such matter."""
 
@@ -49,3 +54,9 @@ class NotReturned(NotFound):
     """The order was not returned, so there is no reason to read."""
 
     code = "not-returned"
+
+
+class BarredUnit(Conflict):
+    """The matter's circle keeps this unit out."""
+
+    code = "barred-unit"

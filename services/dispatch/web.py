@@ -21,7 +21,7 @@ def blueprint(house: House) -> Blueprint:
 def _desk(desk: Blueprint, house: House) -> None:
     @desk.get("/orders")
     @desk.arguments(schemas.Desk, location="query")
-    @staff("unit")
+    @staff("unit", "leader", as_unit=True)
     def list_orders(query: dict[str, Any]) -> Response:
         """本单位工单 (the unit's own orders in one state)"""
         found = use_cases.desk(house, request_actor(), query["state"], query["skip"], query["limit"])
@@ -32,7 +32,7 @@ def _desk(desk: Blueprint, house: House) -> None:
     @staff("dispatcher", "leader", "supervisor")
     def count_desks(query: dict[str, Any]) -> Response:
         """各单位工单数 (how many orders in a state lie on each unit's desk)"""
-        counts = use_cases.desk_counts(house, request_actor().office, query["state"])
+        counts = use_cases.desk_counts(house, request_actor(), query["state"])
         return answer((200, {"desks": counts}))
 
     @desk.get("/handlings")
@@ -40,8 +40,7 @@ def _desk(desk: Blueprint, house: House) -> None:
     @staff("dispatcher", "leader")
     def list_waiting(query: dict[str, Any]) -> Response:
         """待批示、待人工派单的诉求 (cases that wait for a person)"""
-        office = request_actor().office
-        found = use_cases.waiting_for(house, office, query["person"], query["skip"], query["limit"])
+        found = use_cases.waiting_for(house, request_actor(), query["person"], query["skip"], query["limit"])
         return answer((200, {"handlings": [use_cases.summary(h) for h in found]}))
 
     @desk.get("/handlings/<number>")
@@ -65,21 +64,21 @@ def _desk(desk: Blueprint, house: House) -> None:
 
 def _unit_steps(desk: Blueprint, house: House) -> None:
     @desk.post("/handlings/<number>/orders/<order>/acceptance")
-    @staff("unit")
+    @staff("unit", "leader", as_unit=True)
     def accept_order(number: str, order: str) -> Response:
         """接单 (the unit accepts)"""
         return answer((200, use_cases.accept(house, number, order, request_cause())))
 
     @desk.post("/handlings/<number>/orders/<order>/return")
     @desk.arguments(schemas.Return)
-    @staff("unit")
+    @staff("unit", "leader", as_unit=True)
     def return_order(body: dict[str, Any], number: str, order: str) -> Response:
         """退单 (the unit returns the order with a reason)"""
         return answer((200, use_cases.return_order(house, number, order, body["reason"], request_cause())))
 
     @desk.post("/handlings/<number>/orders/<order>/replies")
     @desk.arguments(schemas.Reply)
-    @staff("unit")
+    @staff("unit", "leader", as_unit=True)
     def submit_reply(body: dict[str, Any], number: str, order: str) -> Response:
         """答复 (the unit replies)"""
         done = use_cases.reply(house, number, order, body["text"], body["final"], request_cause())

@@ -4,8 +4,10 @@ from pymongo import ASCENDING, IndexModel
 
 from huiyin.chassis.foundation import Foundation
 from huiyin.chassis.mongo import Doc
+from huiyin.chassis.sight import bars_of
 from huiyin.chassis.store import Documents
 from services.feedback.domain.echo import Echo
+from services.feedback.domain.seen import narrow
 
 
 def echoes(foundation: Foundation) -> Documents[Echo]:
@@ -15,9 +17,10 @@ def echoes(foundation: Foundation) -> Documents[Echo]:
         Echo,
         indexed=_scalars,
         indexes=[IndexModel([("office", ASCENDING), ("desk", ASCENDING), ("_id", ASCENDING)])],
+        narrow=narrow,
     )
 
 
 def _scalars(echo: Echo) -> Doc:
     """`desk` finds an office's call-backs by state."""
-    return {"desk": echo.state}
+    return {"desk": echo.state, **bars_of(echo)}

@@ -11,8 +11,10 @@ from huiyin.chassis.calendar import WorkingCalendar, load_calendar
 from huiyin.chassis.draft import Answer, Record
 from huiyin.chassis.fold import Handler, Heard, existing
 from huiyin.chassis.foundation import Foundation
+from huiyin.chassis.leave import require_leave
 from huiyin.chassis.rulebook import Rulebook
 from huiyin.chassis.sealing import open_sealed
+from huiyin.chassis.sight import seen_by
 from huiyin.chassis.steps import Actor, Cause, Outcome
 from huiyin.chassis.store import Documents
 from huiyin.chassis.worker import Ear
@@ -88,6 +90,7 @@ def evaluate(house: House, number: str, said: Mapping[str, Any], cause: Cause) -
         "evaluate",
         lambda echo: evaluation.evaluate(echo, given, house.book(echo), house.calendar),
         summary,
+        about=lambda echo: echo.evaluation(given.matter),
     )
 
 
@@ -99,7 +102,7 @@ def decline(house: House, number: str, cause: Cause) -> Answer:
 
 def open_contact(house: House, number: str, purpose: str, cause: Cause) -> Mapping[str, Any]:
     """One contact of one party leaves intake's vault, for this request only, and is recorded."""
-    found = echo(house, number, cause.who)
+    found = house.echoes.whole(number, cause.who).state
     party = telling.to_call(found, house.book(found)).id
     try:
         sealed = house.base.asker.ask(
@@ -117,20 +120,21 @@ def open_contact(house: House, number: str, purpose: str, cause: Cause) -> Mappi
 # -- what people look at -----------------------------------------------------------------
 
 
-def desk(house: House, office: str, state: str, skip: int, limit: int) -> list[Echo]:
-    """The office's echoes in a state, oldest number first."""
-    found = house.echoes.find({"office": office, "desk": state}, skip=skip, limit=limit)
-    return [record.state for record in found]
+def desk(house: House, who: Actor, state: str, skip: int, limit: int) -> list[Echo]:
+    """The office's echoes in a state, oldest first."""
+    return house.echoes.page({**seen_by(who), "desk": state}, who, skip, limit)
 
 
 def echo(house: House, number: str, who: Actor) -> Echo:
-    """One case's echo; another office's is as if there were none (E-84)."""
-    return house.echoes.of_office(number, who.office).state
+    """One case's echo, as far as somebody sees it."""
+    return house.echoes.seen(number, who).state
 
 
 def read_words(house: House, number: str, matter: str, who: Actor) -> str:
     """What the complainant said in words, for those who call and those who review; recorded."""
-    found = echo(house, number, who).evaluation(matter)
+    seen = echo(house, number, who)
+    found = seen.evaluation(matter)
+    require_leave(house.base.asker, who, number, seen.circle, matter)
     if found is None or found.words is None:
         raise NoWords(f"事项 {matter} 的评价没有留言。")
     words: str = house.base.sealer.open(found.words)
@@ -196,6 +200,10 @@ def handlers(base: Foundation) -> dict[str, Handler[Echo]]:
         version = base.rulebooks.version(heard.event.rulebook)
         return opening.register(heard.event, heard.envelope.subject, version), []
 
+    def encircled(echo: Echo, heard: Heard) -> Outcome[Echo]:
+        assert isinstance(heard.event, e.CircleChanged)
+        return opening.change_circle(echo, heard.event)
+
     def completed(echo: Echo, heard: Heard) -> Outcome[Echo]:
         assert isinstance(heard.event, e.HandlingCompleted)
         return opening.open_echo(echo, heard.event, book(echo))
@@ -223,6 +231,7 @@ def handlers(base: Foundation) -> dict[str, Handler[Echo]]:
     return {
         "case.registered": registered,
         "case.concluded": existing(concluded),
+        "circle.changed": existing(encircled),
         "handling.completed": existing(completed),
         "round.raised": existing(raised),
         "result.upheld": existing(upheld),

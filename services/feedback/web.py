@@ -24,8 +24,7 @@ def _looks(desk: Blueprint, house: House) -> None:
     @staff("callback")
     def list_echoes(query: dict[str, Any]) -> Response:
         """本机构待回访诉求 (the office's echoes in one state)"""
-        office = request_actor().office
-        found = use_cases.desk(house, office, query["state"], query["skip"], query["limit"])
+        found = use_cases.desk(house, request_actor(), query["state"], query["skip"], query["limit"])
         return answer((200, {"echoes": [use_cases.summary(echo) for echo in found]}))
 
     @desk.get("/echoes/<number>")

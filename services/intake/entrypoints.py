@@ -1,9 +1,12 @@
 """What comes to intake by bus, RPC and timer."""
 
+from typing import Any
+
 from huiyin.chassis.answering import on_question
 from huiyin.chassis.beat import beat
 from huiyin.chassis.worker import BaseWorker
-from services.intake.use_cases import answers, volumes
+from services.intake.domain.circle import Order
+from services.intake.use_cases import answers, circle, volumes
 
 
 class IntakeWorker(BaseWorker):
@@ -22,6 +25,16 @@ class IntakeWorker(BaseWorker):
     def redact(self, number: str, text: str) -> str:
         """contracts.questions.REDACT."""
         return answers.redacted(self.house, number=number, text=text)
+
+    @on_question
+    def disclose(self, number: str, order: str, matter: str, unit: str, head: str) -> dict[str, Any]:
+        """contracts.questions.DISCLOSE."""
+        return circle.disclose(self.house, number, Order(id=order, matter=matter, unit=unit, head=head))
+
+    @on_question
+    def may_open(self, number: str, matter: str, subject: str, role: str, unit: str) -> bool:
+        """contracts.questions.MAY_OPEN."""
+        return circle.may_open(self.house, number, matter, subject=subject, role=role, unit=unit)
 
     @beat(interval=1, after=("part.closed", "case.concluded"))
     def seal_volumes(self) -> None:

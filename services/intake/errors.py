@@ -43,3 +43,45 @@ class AlreadyConcluded(Conflict):
     """The case is over."""
 
     code = "already-concluded"
+
+
+class NoSuchMatter(NotFound):
+    """The case has no such matter."""
+
+    code = "no-such-matter"
+
+
+class NotInDirectory(Invalid):
+    """A person or unit that was named does not stand in the office's directory."""
+
+    code = "not-in-directory"
+
+
+class NoOverride(Conflict):
+    """No approval lifts this ban: the rulebook has none, or there is no ban to lift."""
+
+    code = "no-override"
+
+
+class ApproverTouched(Conflict):
+    """Whoever approves may be neither the accused, nor of their units, nor the requester."""
+
+    code = "approver-touched"
+
+
+class AlreadyApproved(Conflict):
+    """An approval for this unit waits to be used."""
+
+    code = "already-approved"
+
+
+class NotYourConflict(Forbidden):
+    """A conflict of others is declared by a supervisor, a leader or a custodian."""
+
+    code = "not-your-conflict"
+
+
+class NotToBeDisclosed(Conflict):
+    """The order may not go there."""
+
+    code = "not-to-be-disclosed"

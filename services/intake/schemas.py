@@ -7,6 +7,7 @@ from marshmallow import fields, post_load, validate
 
 from huiyin.chassis.web import QuerySchema, Schema
 from huiyin.contracts.events import TakenOver
+from services.intake.domain.circle import Named, Told
 from services.intake.domain.registration import Form, MatterForm, PartyForm
 from services.intake.domain.stages import STAGES
 
@@ -18,8 +19,20 @@ def _short(limit: int = 100) -> fields.String:
     return fields.String(validate=validate.Length(min=1, max=limit))
 
 
+class Accused(Schema):
+    """Whom somebody names: people by directory subject, units by id."""
+
+    people = fields.List(fields.String(validate=_ID), load_default=list, validate=validate.Length(max=20))
+    units = fields.List(fields.String(validate=_ID), load_default=list, validate=validate.Length(max=20))
+
+    @post_load
+    def named(self, data: dict[str, Any], **_: Any) -> Named:
+        """The domain's word for them."""
+        return Named(people=tuple(data["people"]), units=tuple(data["units"]))
+
+
 class Matter(Schema):
-    """One matter as it was told."""
+    """One matter as it was told; `accused`, `accusing` and `confidential` begin its circle."""
 
     kind = fields.String(required=True, validate=_ID)
     category = fields.String(required=True, validate=_ID)
@@ -27,11 +40,15 @@ class Matter(Schema):
     place = fields.String(load_default="", validate=validate.Length(max=200))
     text = fields.String(required=True, validate=validate.Length(min=2, max=20_000))
     wish = fields.String(load_default="", validate=validate.Length(max=2_000))
+    accused = fields.Nested(Accused, load_default=Named())
+    accusing = fields.Boolean(load_default=False)
+    confidential = fields.Boolean(load_default=False)
 
     @post_load
     def form(self, data: dict[str, Any], **_: Any) -> MatterForm:
         """The domain's form."""
-        return MatterForm(**data)
+        told = Told(**{name: data.pop(name) for name in ("accused", "accusing", "confidential")})
+        return MatterForm(**data, told=told)
 
 
 class Party(Schema):
@@ -114,6 +131,32 @@ class Restriction(Schema):
     """Why the view is restricted; kept outside the database too, so it names no person."""
 
     why = fields.String(required=True, validate=validate.Length(min=2, max=500))
+
+
+class Accusation(Accused):
+    """Whom a matter accuses, as it was learned now."""
+
+    matter = fields.String(required=True, validate=_ID)
+
+    @post_load
+    def named(self, data: dict[str, Any], **_: Any) -> Any:
+        """The matter, and the domain's word for whom it names."""
+        return {"matter": data["matter"], "named": super().named(data)}
+
+
+class Confidentiality(Schema):
+    """Which matter is to be kept confidential from now on."""
+
+    matter = fields.String(required=True, validate=_ID)
+
+
+class Approval(Schema):
+    """An organisation's consent to one transfer to the accused's own unit."""
+
+    matter = fields.String(required=True, validate=_ID)
+    unit = fields.String(required=True, validate=_ID)
+    requested_by = fields.String(required=True, validate=_ID)
+    text = fields.String(required=True, validate=validate.Length(min=2, max=2_000))
 
 
 class Opening(Schema):

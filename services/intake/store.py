@@ -12,10 +12,12 @@ from pymongo.errors import BulkWriteError
 
 from huiyin.chassis.anchor import Anchor
 from huiyin.chassis.mongo import Doc
+from huiyin.chassis.sight import bars_of
 from huiyin.chassis.store import Documents
 from huiyin.contracts.envelope import Envelope
 from services.intake.domain.case import Case
 from services.intake.domain.course import sealable
+from services.intake.domain.seen import narrow
 
 if TYPE_CHECKING:  # a restore uses this room without the machinery of a process
     from huiyin.chassis.foundation import Foundation
@@ -47,6 +49,7 @@ def cases(foundation: "Foundation") -> Documents[Case]:
             ),
             IndexModel([("sealable", ASCENDING)], partialFilterExpression={"sealable": {"$eq": True}}),
         ],
+        narrow=narrow,
     )
 
 
@@ -71,6 +74,7 @@ def _scalars(case: Case) -> Doc:
         "phones": [party.phone_hash for party in case.parties if party.phone_hash],
         "sealable": sealable(case),
         **({"origin_number": case.taken_over.number} if case.taken_over else {}),
+        **bars_of(case),
     }
 
 
@@ -142,10 +146,11 @@ class Journal:
         """The rows of several cases, by number."""
         return _by_number(self._collection.find({"case": {"$in": list(numbers)}}), "case", numbers)
 
-    def counts(self, office: str) -> dict[str, int]:
-        """How often each type of event happened in the office."""
+    def counts(self, office: str, without: Sequence[str]) -> dict[str, int]:
+        """How often each type of event happened in the office, these cases left out."""
+        wanted = {"office": office, **({"case": {"$nin": list(without)}} if without else {})}
         groups = self._collection.aggregate(
-            [{"$match": {"office": office}}, {"$group": {"_id": "$type", "n": {"$sum": 1}}}]
+            [{"$match": wanted}, {"$group": {"_id": "$type", "n": {"$sum": 1}}}]
         )
         return {group["_id"]: group["n"] for group in groups}
 

@@ -7,6 +7,7 @@ from pymongo import ASCENDING, IndexModel
 from huiyin.chassis.draft import Record
 from huiyin.chassis.foundation import Foundation
 from huiyin.chassis.mongo import Doc
+from huiyin.chassis.sight import bars_of
 from huiyin.chassis.store import Documents
 from services.notify.domain.correspondence import Correspondence
 from services.notify.domain.order import driven
@@ -25,6 +26,7 @@ def correspondences(foundation: Foundation) -> Documents[Correspondence]:
             IndexModel([("office", ASCENDING), ("tasks", ASCENDING)]),
             IndexModel([("uncertain", ASCENDING), ("office", ASCENDING)]),
         ],
+        narrow=lambda *_: None,  # messages speak of the case as a whole: all of them are seen, or none
     )
 
 
@@ -46,4 +48,5 @@ def _scalars(correspondence: Correspondence) -> Doc:
         "references": [attempt.reference for attempt in attempts],
         "tasks": sorted({m.current().medium for m in correspondence.messages if m.state == "listed"}),
         "uncertain": any(message.state == "uncertain" for message in correspondence.messages),
+        **bars_of(correspondence),
     }

@@ -41,8 +41,7 @@ def _tasks(desk: Blueprint, house: House) -> None:
     @staff("operator", "callback", "records")
     def list_tasks(query: dict[str, Any]) -> Response:
         """待寄信函、待打电话 (letters to post and calls to make, without identity)"""
-        office = request_actor().office
-        found = people.tasks(house, office, query["medium"], query["skip"], query["limit"])
+        found = people.tasks(house, request_actor(), query["medium"], query["skip"], query["limit"])
         return answer((200, {"tasks": found}))
 
     @desk.get("/tasks/<number>/<path:message>/content")
@@ -72,14 +71,14 @@ def _messages(desk: Blueprint, house: House) -> None:
     @staff("operator", "callback", "records", "dispatcher", "supervisor", "leader", "admin")
     def list_messages(number: str) -> Response:
         """一件诉求的全部消息 (all messages of a case, without identity)"""
-        return answer((200, people.messages(house, number, request_actor().office)))
+        return answer((200, people.messages(house, number, request_actor())))
 
     @desk.get("/uncertain")
     @desk.arguments(schemas.Page, location="query")
     @staff("operator", "admin")
     def list_uncertain(query: dict[str, Any]) -> Response:
         """是否送出不明的消息 (what a person must settle)"""
-        found = people.uncertain(house, request_actor().office, query["skip"], query["limit"])
+        found = people.uncertain(house, request_actor(), query["skip"], query["limit"])
         return answer((200, {"messages": found}))
 
     @desk.post("/messages/<number>/<path:message>/settlement")

@@ -9,6 +9,11 @@ class NoSuchOrder(NotFound):
     code = "no-such-order"
 
 
+def no_such_order(order: str) -> NoSuchOrder:
+    """What is hidden is told in the same words as what is not there."""
+    return NoSuchOrder(f"该诉求没有工单 {order}。")
+
+
 class NoSuchExtension(NotFound):
     """The case has no such request for more time."""
 

@@ -7,8 +7,11 @@ from pymongo import ASCENDING, IndexModel
 from huiyin.chassis.draft import Record
 from huiyin.chassis.foundation import Foundation
 from huiyin.chassis.mongo import Doc
+from huiyin.chassis.sight import bars_of, untouched_by, walled_from
+from huiyin.chassis.steps import Actor
 from huiyin.chassis.store import Documents
 from services.supervision.domain.falling_due import next_at
+from services.supervision.domain.seen import narrow
 from services.supervision.domain.supervision import Supervision
 
 
@@ -24,6 +27,7 @@ def supervisions(foundation: Foundation) -> Documents[Supervision]:
             IndexModel([("calendar", ASCENDING), ("runs", ASCENDING)]),
             IndexModel([("office", ASCENDING), ("dues", ASCENDING)]),
         ],
+        narrow=narrow,
     )
 
 
@@ -43,21 +47,24 @@ def _scalars(supervision: Supervision) -> Doc:
     `calendar`: whose dates must be counted again when the calendar changes; `dues`: the dates
     of the clocks that run.
     """
-    pending = {
-        "review": bool(supervision.to_review),
-        "extension": bool(supervision.asked),
-        "dissatisfaction": supervision.doubted is not None,
-    }
     return {
         "next_at": next_at(supervision),
-        "pending": [what for what, waits in pending.items() if waits],
+        "pending": list(supervision.pending),
         "calendar": supervision.calendar,
         "runs": bool(supervision.running),
-        "dues": [c.own_limit.due_on.isoformat() for c in supervision.running if c.own_limit is not None],
+        "dues": [due.isoformat() for due in _dues(supervision)],
+        **bars_of(supervision),
     }
 
 
-def running_dues(documents: Documents[Supervision], office: str) -> list[date]:
-    """The dates of every clock of the office that runs."""
-    found = documents.collection.find({"office": office, "dues": {"$gt": ""}}, {"dues": 1, "_id": 0})
-    return [date.fromisoformat(due) for row in found for due in row["dues"]]
+def running_dues(documents: Documents[Supervision], who: Actor) -> list[date]:
+    """The dates of every clock of the office that runs and that somebody sees."""
+    running = {"dues": {"$gt": ""}}
+    found = documents.collection.find({**untouched_by(who), **running}, {"dues": 1, "_id": 0})
+    seen = (documents.seen_in(r, who) for r in documents.each({**walled_from(who), **running}))
+    partly = [due for supervision in seen if supervision is not None for due in _dues(supervision)]
+    return [date.fromisoformat(due) for row in found for due in row["dues"]] + partly
+
+
+def _dues(supervision: Supervision) -> list[date]:
+    return [c.own_limit.due_on for c in supervision.running if c.own_limit is not None]

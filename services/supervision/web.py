@@ -39,14 +39,14 @@ def _lists(desk: Blueprint, house: House) -> None:
     @staff("supervisor", "leader", "records")
     def count_clocks() -> Response:
         """时限概况：计时中、将到期、已超期 (how many clocks run, fall due, are overdue)"""
-        return answer((200, views.clocks(house, request_actor().office)))
+        return answer((200, views.clocks(house, request_actor())))
 
     @desk.get("/reviews")
     @desk.arguments(schemas.Page, location="query")
     @staff("supervisor", "leader")
     def list_reviews(query: dict[str, Any]) -> Response:
         """待审核的答复 (replies that wait for a reviewer)"""
-        found = views.reviews(house, request_actor().office, query["skip"], query["limit"])
+        found = views.reviews(house, request_actor(), query["skip"], query["limit"])
         return answer((200, {"reviews": found}))
 
     @desk.get("/extensions")
@@ -54,7 +54,7 @@ def _lists(desk: Blueprint, house: House) -> None:
     @staff("supervisor", "leader")
     def list_extensions(query: dict[str, Any]) -> Response:
         """待审批的延期申请 (requests for more time that wait for an answer)"""
-        found = views.extensions(house, request_actor().office, query["skip"], query["limit"])
+        found = views.extensions(house, request_actor(), query["skip"], query["limit"])
         return answer((200, {"extensions": found}))
 
     @desk.get("/dissatisfactions")
@@ -62,14 +62,14 @@ def _lists(desk: Blueprint, house: House) -> None:
     @staff("supervisor", "leader")
     def list_dissatisfactions(query: dict[str, Any]) -> Response:
         """待复核的不满意评价 (cases whose complainant is not satisfied)"""
-        found = views.dissatisfactions(house, request_actor().office, query["skip"], query["limit"])
+        found = views.dissatisfactions(house, request_actor(), query["skip"], query["limit"])
         return answer((200, {"dissatisfactions": found}))
 
 
 def _extensions(desk: Blueprint, house: House) -> None:
     @desk.post("/supervisions/<number>/orders/<order>/extensions")
     @desk.arguments(schemas.ExtensionRequest)
-    @staff("unit")
+    @staff("unit", as_unit=True)
     def ask_extension(body: dict[str, Any], number: str, order: str) -> Response:
         """申请延期 (the unit asks for more time)"""
         done = acts.ask_extension(house, number, order, body["until"], body["reason"], request_cause())

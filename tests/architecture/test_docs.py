@@ -55,7 +55,7 @@ def test_an_example_answers_as_the_page_shows(
 
 
 def test_a_changed_or_missing_page_is_stale(tmp_path: Path) -> None:
-    assert docs.stale(tmp_path) == [docs.PAGE]
+    assert docs.stale(tmp_path) == [docs.PAGE, docs.PERMISSIONS]
     docs.write(tmp_path)
     assert docs.stale(tmp_path) == []
     (tmp_path / docs.PAGE).write_text("other words")

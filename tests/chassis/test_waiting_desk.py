@@ -27,6 +27,8 @@ from tests.unit.chassis.conftest import (  # noqa: F401  fixtures of tokens, sha
 
 AT = datetime(2026, 11, 22, 4, tzinfo=UTC)
 Call = Callable[..., TestResponse]
+#: The cases from which whoever has the role is walled off.
+WALLED = {"admin": [], "auditor": ["case-1"]}
 
 
 @pytest.fixture
@@ -46,7 +48,7 @@ def call(
 ) -> Call:
     app = create_app(
         "demo",
-        [waiting_desk(waiting, Audit(own["audit"]), lambda: AT)],
+        [waiting_desk(waiting, Audit(own["audit"]), lambda: AT, lambda who: WALLED[who.role])],
         tokens=tokens,
         metrics=Metrics("demo"),
         checks={},
@@ -164,3 +166,14 @@ def test_an_auditor_looks_and_does_nothing(call: Call, waiting: Waiting) -> None
 def test_an_unknown_message_is_not_found(call: Call) -> None:
     assert call("GET", "/waiting/none").status_code == 404
     assert call("POST", "/waiting/none/resend").status_code == 404
+
+
+@pytest.mark.clause("S2-58", "S2-89")
+def test_what_waits_of_a_case_behind_a_wall_is_not_there(call: Call, waiting: Waiting) -> None:
+    keep(waiting, "odd", "malformed")
+    told = call("GET", "/waiting?state=parked", role="auditor").get_json()
+    assert told == {"counts": {"waiting": 0, "parked": 0}, "messages": []}
+    hidden, missing = (call("GET", f"/waiting/{m}", role="auditor") for m in ("odd", "none"))
+    assert (hidden.status_code, missing.status_code) == (404, 404)
+    assert hidden.get_json()["detail"].replace("odd", "none") == missing.get_json()["detail"]
+    assert call("GET", "/waiting/odd").status_code == 200

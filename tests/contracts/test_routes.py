@@ -23,8 +23,8 @@ SUSPICIOUS = re.compile(
 HARMLESS = {
     "deadline.set.reason": "one of five codes",
     "message.failed.reason": "a code of notify's",
-    "message.requested.addressee": "a party's, unit's or role's id",
-    "message.requested.addressee_kind": "which of the three",
+    "message.requested.addressee": "a party's, unit's, role's, person's or outside body's id",
+    "message.requested.addressee_kind": "which of the five",
     "message.requested.text_of": "which reply to fetch, as reply:<order>:<n>",
 }
 EVENTS = {

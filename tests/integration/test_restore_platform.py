@@ -122,7 +122,7 @@ def _goes_on(driver: Driver, handled: str, given: list[str], restricted: str) ->
 
 def _holds(stack: Stack) -> None:
     def at_rest() -> bool:
-        report = audit(stack.line, quiet_s=2, again_after_s=1)
+        report = audit(stack.desks["mayors-line"].role("auditor"), quiet_s=2, again_after_s=1)
         found.append(report)
         return report.holds and not report.counts.moving
 

@@ -13,7 +13,7 @@ from deploy.local.desks import Desks
 from deploy.local.platform import OFFICES
 from huiyin.chassis.calendar import load_calendar
 from huiyin.chassis.clocks import SimulatedOfficeClock
-from huiyin.client.line import Json, until
+from huiyin.client.line import Json, Person, Refused, until
 
 T = TypeVar("T")
 
@@ -70,6 +70,20 @@ class Driver(Desks):
     def said(self, number: str, event_type: str) -> list[Json]:
         """The case's events of one type in the journal."""
         return [row for row in self.journal(number) if row["type"] == event_type]
+
+    # -- by name -------------------------------------------------------------------------
+
+    def person(self, subject: str) -> Person:
+        """Somebody of the directory, in their first role."""
+        return Person(self.line, subject, self.folder.people[subject].roles[0], self.office)
+
+    def is_hidden(self, look: Callable[[], object], number: str) -> bool:
+        """Whether a look, or an act, is refused in the very words for a case that is not there."""
+        try:
+            look()
+        except Refused as refused:
+            return (refused.status, refused.detail) == (404, f"没有编号为 {number} 的记录。请核对编号。")
+        return False
 
     # -- the clock -------------------------------------------------------------------------
 

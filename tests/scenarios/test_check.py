@@ -17,7 +17,7 @@ from deploy.local.platform import OFFICES, Platform, Site
 from deploy.local.servers import Servers
 from huiyin.books import Finding, Report, audit, read_acts
 from huiyin.cli.main import app
-from huiyin.client.line import Line
+from huiyin.client.line import Line, Person
 from tests.scenarios.culprit import FAULTS, Doc, Fault, Stores, altered_head
 from tests.scenarios.driver import Driver
 
@@ -86,7 +86,11 @@ def _rests(stores: Stores, number: str, look: Callable[[], list[Finding]]) -> bo
 
 
 def _audit(line: Line) -> Report:
-    return audit(line, quiet_s=0, again_after_s=_AGAIN_S)
+    return audit(_auditor(line), quiet_s=0, again_after_s=_AGAIN_S)
+
+
+def _auditor(line: Line) -> Person:
+    return Person(line, "ml-auditor-1", "auditor", "mayors-line")
 
 
 # -- faults ------------------------------------------------------------------------------
@@ -181,10 +185,10 @@ def test_a_clients_ledger_is_compared_act_by_act(
     acts = list(read_acts(line.ledger))
     own = [act for act in acts if act.number == archived]
     assert len(own) == 10
-    report = audit(line, quiet_s=0, again_after_s=_AGAIN_S, acts=acts)
+    report = audit(_auditor(line), quiet_s=0, again_after_s=_AGAIN_S, acts=acts)
     assert (report.findings, report.counts.acts) == ((), len(acts))
     unknown = [replace(own[0], cause="never"), replace(own[1], number="ML-C-20240923-009999-00")]
-    told = audit(line, quiet_s=0, again_after_s=_AGAIN_S, acts=unknown).findings
+    told = audit(_auditor(line), quiet_s=0, again_after_s=_AGAIN_S, acts=unknown).findings
     assert [(f.kind, f.number, f.which) for f in told] == [
         ("act-missing", archived, "never"),
         ("number-without-case", "ML-C-20240923-009999-00", ""),

@@ -3,11 +3,15 @@
 from functools import cache
 from pathlib import Path
 
-from huiyin.chassis.rulebook import Rulebook, load_offices
+from huiyin.chassis.rulebook import OfficeFolder, Rulebook, load_offices
 
 OFFICES = Path(__file__).parents[2] / "deploy" / "offices"
 
 
 @cache
+def folder(office: str) -> OfficeFolder:
+    return load_offices(OFFICES)[office]
+
+
 def rulebook(office: str) -> Rulebook:
-    return load_offices(OFFICES)[office].rulebook
+    return folder(office).rulebook

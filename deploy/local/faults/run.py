@@ -98,7 +98,7 @@ def _prove(stack: Stack, driver: Driver, copies: int, moments: list[_Moment]) ->
         copies=copies,
         drain_s=drain,
         cases=sum(stack.desks[OFFICE].stages().values()),
-        report=audit(stack.line, quiet_s=_AT_REST_S / 2, acts=acts),
+        report=audit(stack.desks[OFFICE].role("auditor"), quiet_s=_AT_REST_S / 2, acts=acts),
     )
 
 

@@ -74,7 +74,8 @@ class Staff:
             self._choose_unit(course)
         if course.steps:
             lead = _lead(course)
-            course.know(self._desks.give_back(course.number, lead, key=_key(course, "back", lead["id"])))
+            self._desks.give_back(course.number, lead, key=_key(course, "back", lead["id"]))
+            course.know(self._desks.handling(course.number))
             self._next_step(course)
             return
         for order in course.live:
@@ -88,7 +89,8 @@ class Staff:
     def _choose_unit(self, course: Course) -> None:
         """The dispatcher sends it to the first unit that did not have it yet."""
         tried = {order["unit"] for order in course.orders.values()}
-        units = (u.id for u in self._desks.folder.units.values() if u.type in ("department", "section"))
+        all_units = self._desks.folder.units.values()
+        units = (u.id for u in all_units if u.type in ("department", "section") and u.successor is None)
         unit = next(unit for unit in units if unit not in tried)
         course.know(self._desks.assign(course.number, "m1", unit, key=_key(course, "choose", unit)))
 

@@ -169,6 +169,8 @@ def unit_problems(book: Rulebook, units: tuple[Unit, ...], people: Mapping[str, 
         for key, other in (("parent", unit.parent), ("successor", unit.successor)):
             if other is not None and other not in known - {unit.id}:
                 yield f"{unit.id}.{key}", f"{other} is not another unit of this file"
+        if unit.abolished_on is not None and unit.successor is None:
+            yield f"{unit.id}.successor", "An abolished unit names who has its orders (E-62)"
         if unit.leader is not None and unit.leader not in people:
             yield f"{unit.id}.leader", f"{unit.leader} is not in people.yaml"
         if missing := sorted(set(unit.areas) - book.areas.keys() - {WHOLE_CITY}):
@@ -179,13 +181,18 @@ def unit_problems(book: Rulebook, units: tuple[Unit, ...], people: Mapping[str, 
 def people_problems(
     book: Rulebook, people: tuple[Person, ...], units: Mapping[str, Unit]
 ) -> Iterator[Problem]:
-    """People without a unit, and mandatory roles nobody holds (E-126)."""
+    """People without a unit, leavers' successors, and mandatory roles nobody holds for good (E-126)."""
     for subject in _repeated(person.subject for person in people):
         yield subject, "Stands twice"
+    staying = {person.subject for person in people if person.left_on is None}
     for person in people:
         if person.unit not in units:
             yield f"{person.subject}.unit", f"{person.unit} is not in units.yaml"
-    held = {role for person in people for role in person.roles}
+        if person.successor is not None and person.left_on is None:
+            yield f"{person.subject}.left_on", "Who has a successor says when the work was left"
+        if person.successor is not None and person.successor not in staying:
+            yield f"{person.subject}.successor", f"{person.successor} is nobody of this file who stays"
+    held = {role for person in people if person.left_on is None for role in person.roles}
     for role in book.roles.mandatory:
         if role not in held:
             yield f"roles.{role}", "Nobody holds this mandatory role (E-126)"

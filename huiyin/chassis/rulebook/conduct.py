@@ -49,12 +49,16 @@ class Intake:
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """A kind of demand; what is not dispatched is registered and answered or filed (E-45)."""
+    """A kind of demand; what is not dispatched is registered and answered or filed (E-45).
+
+    A kind that is `accusing` makes its complainant an informant (S2-23, S4-60).
+    """
 
     name: str
     name_en: str
     dispatched: bool
     on_the_spot: bool
+    accusing: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,18 +130,20 @@ class Dispute:
 class Accusation:
     """Where accusing material goes, and what may lift the ban on the accused (X-14, XI-05)."""
 
-    route: Literal["superior_head", "one_level_up", "discipline_channel"] = key()
-    staff_route: Role = key()
-    override: Literal["none", "organisation_approval"] = key()
-    staff_override: Literal["none", "organisation_approval"] = key()
-    last_resort: str = key()
+    route: Literal["superior_head", "one_level_up", "discipline_channel"] = key(read_by=("dispatch",))
+    staff_route: Role = key(read_by=("intake", "dispatch"))
+    override: Literal["none", "organisation_approval"] = key(read_by=("intake",))
+    staff_override: Literal["none", "organisation_approval"] = key(read_by=("intake",))
+    last_resort: str = key(read_by=("dispatch",))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Confidential:
     """What is secret without being asked for, and what units never see (X-15, X-35)."""
 
-    default: tuple[Literal["everything", "marked", "accusing", "privacy", "informants"], ...] = key()
+    default: tuple[Literal["everything", "marked", "accusing", "privacy", "informants"], ...] = key(
+        read_by=("intake",)
+    )
     masked_to_units: tuple[Field, ...] = key()
 
 

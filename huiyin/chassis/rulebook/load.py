@@ -3,8 +3,10 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from huiyin.chassis.errors import WrongSetting
 from huiyin.chassis.rulebook import checks
@@ -33,18 +35,34 @@ class OfficeFolder:
         found = self.templates.get((language, name))
         return found or self.templates[self.rulebook.office.languages[0], name]
 
-    def unit_now(self, unit: str) -> Unit:
-        """The unit, or whoever succeeded it (E-62); KeyError when unknown."""
-        found = self.units[unit]
+    def unit_at(self, unit: str, at: datetime) -> Unit:
+        """The unit, or whoever stands in its place at that moment (E-62); KeyError when unknown."""
+        found, on = self.units[unit], self._day(at)
         seen = {unit}
-        while found.successor is not None and found.successor not in seen:
+        while found.successor is not None and found.is_gone(on) and found.successor not in seen:
             seen.add(found.successor)
             found = self.units[found.successor]
         return found
 
+    def above(self, unit: str) -> tuple[str, ...]:
+        """The units that stand above this one, nearest first; none above an unknown one."""
+        found: list[str] = []
+        while (own := self.units.get(unit)) is not None and own.parent is not None:
+            unit = own.parent
+            found.append(unit)
+        return tuple(found)
+
+    def member(self, subject: str, at: datetime) -> Person | None:
+        """The person of this subject, while in office (E-84)."""
+        person = self.people.get(subject)
+        return person if person is not None and person.serves(self._day(at)) else None
+
     def holders(self, role: str) -> tuple[Person, ...]:
-        """The people who hold the role, in the file's order."""
-        return tuple(person for person in self.people.values() if role in person.roles)
+        """The people who hold the role and stay, in the file's order: whoever leaves is given nothing new."""
+        return tuple(p for p in self.people.values() if role in p.roles and p.left_on is None)
+
+    def _day(self, at: datetime) -> date:
+        return at.astimezone(ZoneInfo(self.rulebook.office.timezone)).date()
 
 
 def load_offices(path: Path) -> dict[str, OfficeFolder]:
@@ -65,17 +83,24 @@ def load_office(folder: Path) -> OfficeFolder:
     if book.office.id != folder.name:
         wrong_id = {"office.id": f"Not the name of its folder, {folder.name}"}
         raise wrong(label(folder / "rulebook.yaml"), wrong_id)
-    units = read(UnitsFile, read_yaml(folder / "units.yaml"), f"{folder.name}/units.yaml").units
-    people = read(PeopleFile, read_yaml(folder / "people.yaml"), f"{folder.name}/people.yaml").people
+    units, people = load_directory(folder, book)
     templates = _load_templates(folder / "templates")
+    name = folder.name
+    _refuse(f"{name}/catalogue.yaml", checks.catalogue_problems(book, units))
+    _refuse(f"{name}/templates", checks.template_problems(book.office.languages, templates))
+    return OfficeFolder(rulebook=book, units=units, people=people, templates=templates)
+
+
+def load_directory(folder: Path, book: Rulebook) -> tuple[dict[str, Unit], dict[str, Person]]:
+    """The units by id and the people by subject of an office's folder, checked against its rulebook."""
+    name = folder.name
+    units = read(UnitsFile, read_yaml(folder / "units.yaml"), f"{name}/units.yaml").units
+    people = read(PeopleFile, read_yaml(folder / "people.yaml"), f"{name}/people.yaml").people
     by_id = {unit.id: unit for unit in units}
     by_subject = {person.subject: person for person in people}
-    name = folder.name
-    _refuse(f"{name}/catalogue.yaml", checks.catalogue_problems(book, by_id))
     _refuse(f"{name}/units.yaml", checks.unit_problems(book, units, by_subject))
     _refuse(f"{name}/people.yaml", checks.people_problems(book, people, by_id))
-    _refuse(f"{name}/templates", checks.template_problems(book.office.languages, templates))
-    return OfficeFolder(rulebook=book, units=by_id, people=by_subject, templates=templates)
+    return by_id, by_subject
 
 
 def dump(rulebook: Rulebook) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -30,6 +31,7 @@ TEMPLATE_PARAMS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "case_registered": frozenset(),
         "transfer_notice": frozenset(),
         "order_given": frozenset(),
+        "accusation_letter": frozenset(),
         "order_urged": frozenset({"slip", "ordinal", "due_on"}),
         "supervision_issued": frozenset({"slip", "overdue_since", "due_on"}),
         "slip_withdrawn": frozenset({"slip", "notice"}),
@@ -48,8 +50,9 @@ TEMPLATE_PARAMS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
 
 @dataclass(frozen=True, kw_only=True)
 class Unit:
-    """A handling unit; one without an account gets its orders on paper (E-66), a closed one
-    names its successor (E-62). `leader` is the subject of the person who leads it.
+    """A handling unit; one without an account gets its orders on paper (E-66). One that is abolished,
+    merged or renamed names its successor (E-62), who has its orders from `abolished_on` on (where no
+    day is named: now). `leader` is the subject of the person who leads it.
     """
 
     id: str
@@ -64,16 +67,31 @@ class Unit:
     leader: str | None
     account: bool = True
     successor: str | None = None
+    abolished_on: date | None = None
+
+    def is_gone(self, on: date) -> bool:
+        """Whether another unit stands in its place on that day (E-62)."""
+        return self.successor is not None and (self.abolished_on is None or self.abolished_on <= on)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """A member of staff: the token subject, the roles held, the unit served."""
+    """A member of staff: the token subject, the roles held, the unit served.
+
+    From `left_on` on, the first day out of office, the person sees and does nothing (E-84);
+    `successor` is the subject who took the work over.
+    """
 
     subject: str
     name: str
     roles: tuple[Role, ...]
     unit: str
+    left_on: date | None = None
+    successor: str | None = None
+
+    def serves(self, on: date) -> bool:
+        """Whether the person is in office on that day."""
+        return self.left_on is None or on < self.left_on
 
 
 @dataclass(frozen=True, kw_only=True)

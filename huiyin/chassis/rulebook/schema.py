@@ -1,6 +1,7 @@
 """Reads data into the rulebook's shapes; every error names the file and the full dotted key."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -26,8 +27,18 @@ class _YesNo(fields.Boolean):
     falsy = {False}  # noqa: RUF012
 
 
+class _Day(fields.Date):
+    """A date as YAML reads it, or as text."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
+        if type(value) is date:
+            return value
+        found: date = super()._deserialize(value, attr, data, **kwargs)
+        return found
+
+
 class _Base(Schema):
-    TYPE_MAPPING = {int: _WholeNumber, bool: _YesNo}  # noqa: RUF012
+    TYPE_MAPPING = {int: _WholeNumber, bool: _YesNo, date: _Day}  # noqa: RUF012
 
 
 @cache

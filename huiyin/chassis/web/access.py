@@ -7,12 +7,13 @@ decorators does not matter; but they stand below the route.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from flask import Flask, current_app, g, request
 
 from huiyin.chassis.errors import Forbidden, Unauthenticated
-from huiyin.chassis.tokens import Tokens
+from huiyin.chassis.sessions import NotInOffice
+from huiyin.chassis.steps import Actor
 from huiyin.contracts.roles import ROLES, Role
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -21,14 +22,27 @@ _MARK: Final = "huiyin_access"
 _AUTOMATIC: Final = {"HEAD", "OPTIONS"}
 
 
+class SignIn(Protocol):
+    """Says who a bearer token stands for, or refuses it (Unauthenticated, Forbidden)."""
+
+    def verify(self, bearer: str) -> Actor:
+        """The member of staff behind the token."""
+
+
 @dataclass(frozen=True)
 class ViewAccess:
-    """One view and who may call it; `roles` is None when it does not say, empty when public."""
+    """One view and who may call it; `roles` is None when it does not say, empty when public.
+
+    `walls`: whether it shows or does something of cases, so that a case's circle narrows it. `as_unit`:
+    whether one calls it for one's own unit, whatever the role.
+    """
 
     endpoint: str
     route: str
     method: str
     roles: tuple[str, ...] | None
+    walls: bool = True
+    as_unit: bool = False
 
     @property
     def path(self) -> str:
@@ -36,16 +50,21 @@ class ViewAccess:
         return re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", self.route)
 
 
-def staff(*roles: Role) -> Callable[[F], F]:
-    """Only staff whose token carries one of these roles."""
+def staff(*roles: Role, walls: bool = True, as_unit: bool = False) -> Callable[[F], F]:
+    """Only staff whose token carries one of these roles.
+
+    `walls=False` says that it holds nothing of what a case is about, nor of who is in it: it is the
+    same for whoever has the role, also for the accused. `as_unit` says that whoever has one of the
+    roles calls it for the unit they serve, and for its orders alone.
+    """
     if not roles or any(role not in ROLES for role in roles):
         raise TypeError(f"staff() takes at least one role of {', '.join(ROLES)}")
-    return lambda view: _mark(view, roles)
+    return lambda view: _mark(view, _Mark(roles, walls, as_unit))
 
 
 def public(view: F) -> F:
     """Anyone, without a token."""
-    return _mark(view, ())
+    return _mark(view, _Mark((), walls=False, as_unit=False))
 
 
 def access_list(app: Flask) -> list[ViewAccess]:
@@ -60,35 +79,55 @@ def require_marks(app: Flask) -> None:
         raise TypeError("views need @staff(...) or @public below their route: " + ", ".join(bare))
 
 
-def check_access(tokens: Tokens) -> None:
+def check_access(tokens: SignIn) -> None:
     """Put the actor into `g.actor`, or refuse; runs before each request."""
     if request.url_rule is None or request.endpoint is None:
         return
-    roles = _roles(current_app.view_functions[request.endpoint], request.method)
-    if roles == ():
+    mark = _mark_of(current_app.view_functions[request.endpoint], request.method)
+    if mark is not None and not mark.roles:
         return
-    actor = g.actor = tokens.verify(_bearer())
-    if roles is None or actor.role not in roles:
+    actor = g.actor = _signed_in(tokens)
+    if mark is None or actor.role not in mark.roles:
         raise Forbidden("your role may not do this")
 
 
-def _mark(view: F, roles: tuple[str, ...]) -> F:
+def _signed_in(tokens: SignIn) -> Actor:
+    try:
+        return tokens.verify(_bearer())
+    except NotInOffice as gone:
+        g.actor = gone.who  # whose refusal is recorded
+        raise
+
+
+@dataclass(frozen=True)
+class _Mark:
+    """What a view says of itself; public views name no role."""
+
+    roles: tuple[str, ...]
+    walls: bool
+    as_unit: bool
+
+
+def _mark(view: F, mark: _Mark) -> F:
     if hasattr(view, _MARK):
         raise TypeError(f"{view.__qualname__} says twice who may call it")
-    setattr(view, _MARK, roles)
+    setattr(view, _MARK, mark)
     return view
 
 
 def _views(app: Flask) -> Iterator[ViewAccess]:
     for rule in app.url_map.iter_rules():
         for method in (rule.methods or set()) - _AUTOMATIC:
-            roles = _roles(app.view_functions[rule.endpoint], method)
-            yield ViewAccess(rule.endpoint, rule.rule, method, roles)
+            mark = _mark_of(app.view_functions[rule.endpoint], method)
+            if mark is None:
+                yield ViewAccess(rule.endpoint, rule.rule, method, None)
+            else:
+                yield ViewAccess(rule.endpoint, rule.rule, method, mark.roles, mark.walls, mark.as_unit)
 
 
-def _roles(view: Callable[..., Any], method: str) -> tuple[str, ...] | None:
-    roles: tuple[str, ...] | None = getattr(handler_of(view, method), _MARK, None)
-    return roles
+def _mark_of(view: Callable[..., Any], method: str) -> _Mark | None:
+    mark: _Mark | None = getattr(handler_of(view, method), _MARK, None)
+    return mark
 
 
 def handler_of(view: Callable[..., Any], method: str) -> Callable[..., Any]:

@@ -9,8 +9,7 @@ from flask import Flask, Response, g, request
 
 from huiyin.chassis.observe import Check, Metrics, Probes, bind, bound, probe_blueprint
 from huiyin.chassis.settings import BaseSettings
-from huiyin.chassis.tokens import Tokens
-from huiyin.chassis.web.access import check_access, public, require_marks
+from huiyin.chassis.web.access import SignIn, check_access, public, require_marks
 from huiyin.chassis.web.bodies import check_body
 from huiyin.chassis.web.causes import (
     CORRELATION_ENVIRON,
@@ -39,7 +38,7 @@ def create_app(
     service: str,
     blueprints: Iterable[Blueprint],
     *,
-    tokens: Tokens,
+    tokens: SignIn,
     metrics: Metrics,
     checks: Mapping[str, Check],
     settings: BaseSettings,

@@ -39,6 +39,7 @@ TITLES: Final[Mapping[str, str]] = {
     "malformed": "请求无法读取",
     "unauthenticated": "请先登录",
     "forbidden": "无权办理",
+    "session-revoked": "登录已被收回",
     "not-found": "查无此项",
     "method-not-allowed": "不支持此操作",
     "conflict": "内容已变化或当前状态不允许",

@@ -1,6 +1,6 @@
 """What waits or is parked in a service, for an administrator: list, look, try now, park, send again, drop."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, get_args
 
@@ -10,6 +10,7 @@ from marshmallow import fields, validate
 from huiyin.chassis.audit import Audit
 from huiyin.chassis.errors import Conflict, NotFound
 from huiyin.chassis.mongo import Doc
+from huiyin.chassis.steps import Actor
 from huiyin.chassis.waiting import State, Waiting
 from huiyin.chassis.web.access import staff
 from huiyin.chassis.web.causes import request_actor, request_cause
@@ -38,38 +39,52 @@ class Why(Schema):
     why = fields.String(required=True, validate=validate.Length(min=2, max=500))
 
 
-def waiting_desk(waiting: Waiting, audit: Audit, office_now: Callable[[], datetime]) -> Blueprint:
-    """The addresses under /waiting; every reading of a message and every act is audited."""
+#: The cases that have a wall against somebody.
+Walled = Callable[[Actor], Sequence[str]]
+
+
+def waiting_desk(
+    waiting: Waiting, audit: Audit, office_now: Callable[[], datetime], walled: Walled
+) -> Blueprint:
+    """The addresses under /waiting; every reading of a message and every act is audited.
+
+    What waits of a case with a wall against the asker is not there for them.
+    """
     desk = Blueprint("waiting", __name__, description="待处理与搁置的消息")
-    _looks(desk, waiting, audit, office_now)
-    _acts(desk, waiting, audit, office_now)
+    _looks(desk, waiting, audit, office_now, walled)
+    _acts(desk, waiting, audit, office_now, walled)
     return desk
 
 
-def _looks(desk: Blueprint, waiting: Waiting, audit: Audit, office_now: Callable[[], datetime]) -> None:
+def _looks(
+    desk: Blueprint, waiting: Waiting, audit: Audit, office_now: Callable[[], datetime], walled: Walled
+) -> None:
     @desk.get("/waiting")
     @desk.arguments(Page, location="query")
     @staff("admin", "auditor")
     def list_messages(query: dict[str, Any]) -> Response:
         """待处理、搁置的消息 (messages that wait or are parked)"""
-        rows = waiting.listed(query["state"], query["skip"], query["limit"])
-        return answer((200, {"counts": waiting.counts(), "messages": [_summary(row) for row in rows]}))
+        shut = walled(request_actor())
+        rows = waiting.listed(query["state"], query["skip"], query["limit"], shut)
+        return answer((200, {"counts": waiting.counts(shut), "messages": [_summary(row) for row in rows]}))
 
     @desk.get("/waiting/<message>")
     @staff("admin", "auditor")
     def show_message(message: str) -> Response:
         """一条消息的全部内容 (one message as it came)"""
-        row = _found(waiting.get(message), message)
+        row = _found(waiting.get(message), message, walled(request_actor()))
         audit.record("message.read", request_actor(), row["case"], office_now(), {"message": message})
         raw = row["raw"].decode("utf-8", "replace")
         headers = {name: str(value) for name, value in row["headers"].items()}
         return answer((200, {**_summary(row), "headers": headers, "raw": raw}))
 
 
-def _acts(desk: Blueprint, waiting: Waiting, audit: Audit, office_now: Callable[[], datetime]) -> None:
+def _acts(
+    desk: Blueprint, waiting: Waiting, audit: Audit, office_now: Callable[[], datetime], walled: Walled
+) -> None:
     def act(message: str, state: State, what: str, do: Callable[[], bool], why: str = "") -> Response:
         cause = request_cause()
-        row = _found(waiting.get(message), message)
+        row = _found(waiting.get(message), message, walled(cause.who))
         if row["state"] != state:
             raise Conflict(_NOT[state].format(message))
         detail = {"message": message, **({"why": why} if why else {})}
@@ -107,8 +122,8 @@ def _acts(desk: Blueprint, waiting: Waiting, audit: Audit, office_now: Callable[
         return act(message, "parked", "dropped", lambda: waiting.drop(message, why), why)
 
 
-def _found(row: Doc | None, message: str) -> Doc:
-    if row is None:
+def _found(row: Doc | None, message: str, shut: Sequence[str]) -> Doc:
+    if row is None or row["case"] in shut:
         raise NotFound(f"没有消息 {message}。它可能已经处理完毕。")
     return row
 

@@ -69,7 +69,7 @@ def take_in(
         tally, bad_file = _run(job, judge(job.kind, job.by, folder, local), 1)
     else:
         with platform(local) as reached:
-            tally, bad_file = _send(job, reached, at_once)
+            tally, bad_file = _send(job, reached, at_once, offices)
     _report(job, tally, bad_file, as_json)
     if tally.bad:
         raise typer.Exit(WRONG_USE)
@@ -103,9 +103,9 @@ def _job(file: Path, map_: Path, office: str, kind: Kind) -> _Job:
     return _Job(file, by, office, kind, rows)
 
 
-def _send(job: _Job, reached: Platform, at_once: int) -> tuple[Tally, Path | None]:
+def _send(job: _Job, reached: Platform, at_once: int, offices: Path) -> tuple[Tally, Path | None]:
     reached.line.patience = _TRIES
-    person = reached.person(job.kind.role, job.office, subject="import")
+    person = reached.person(job.kind.role, job.office, offices=offices)
     try:
         known = known_numbers(person, job.journal)
         with job.journal as journal:

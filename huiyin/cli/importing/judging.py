@@ -31,7 +31,7 @@ def judge(kind: Kind, by: Map, folder: OfficeFolder, local: Path) -> Callable[[K
             return Done(row, "bad", why=row.problems)
         try:
             body: dict[str, Any] = shape.load(kind.body(row))
-            check(schemas.form_of(body, now), folder.rulebook, now, folder.units)
+            check(schemas.form_of(body, now), folder, now, registrar="")
         except ValidationError as unfit:
             return Done(row, "bad", why=reasons(flatten(unfit.messages_dict), by))
         except NotAsRuled as refused:

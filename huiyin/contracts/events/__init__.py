@@ -7,7 +7,7 @@ dates in the office's time zone; `round` counts the handlings of the whole case 
 """
 
 from huiyin.contracts.events.base import AddresseeKind, CaseRole, Event, Ground, Medium, OrderRole
-from huiyin.contracts.events.common import MessageRequested, PartClosed
+from huiyin.contracts.events.common import CircleApplied, MessageRequested, PartClosed
 from huiyin.contracts.events.dispatch import (
     CatalogueGapFound,
     HandlingCompleted,
@@ -30,6 +30,7 @@ from huiyin.contracts.events.feedback import (
 from huiyin.contracts.events.intake import (
     CaseConcluded,
     CaseRegistered,
+    CircleChanged,
     Matter,
     PartyRef,
     TakenOver,
@@ -57,6 +58,8 @@ __all__ = [
     "CaseRegistered",
     "CaseRole",
     "CatalogueGapFound",
+    "CircleApplied",
+    "CircleChanged",
     "ContactAttempted",
     "DeadlineReason",
     "DeadlineSet",

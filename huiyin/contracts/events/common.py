@@ -11,7 +11,8 @@ class MessageRequested(Event):
     """Somebody must be told something. `params` hold neither text nor identity.
 
     `addressee` is a party id of the case, a unit id or a role of the office. `text_of`
-    names a text to fetch when the message is written, as `reply:<order>:<n>`.
+    names a text to fetch when the message is written, as `reply:<order>:<n>`. `matter` is the one
+    it speaks of; empty when it speaks of the case as a whole.
     """
 
     type: ClassVar[str] = "message.requested"
@@ -22,6 +23,16 @@ class MessageRequested(Event):
     params: dict[str, str] = field(default_factory=dict)
     text_of: str = ""
     urgent: bool = False
+    matter: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CircleApplied(Event):
+    """The sayer decides by this version of the circle; the orders `recalled` for it are revoked (E-73)."""
+
+    type: ClassVar[str] = "circle.applied"
+    version: int
+    recalled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

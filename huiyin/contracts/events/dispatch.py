@@ -35,7 +35,10 @@ class InstructionGiven(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class OrderDispatched(Event):
-    """A unit was given an order; `ground` and `entry` say why this unit (S3-42, S3-43)."""
+    """A unit was given an order; `ground` and `entry` say why this unit (S3-42, S3-43).
+
+    Accusing material is for the `head` of the unit alone (S2-26).
+    """
 
     type: ClassVar[str] = "order.dispatched"
     order: str
@@ -46,6 +49,7 @@ class OrderDispatched(Event):
     ground: Ground
     entry: str
     dispatched_at: datetime
+    head: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,9 +1,10 @@
 """What intake says: registered, concluded, sealed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import ClassVar, Literal
 
+from huiyin.contracts.circle import Circle
 from huiyin.contracts.events.base import CaseRole, Event, Medium
 
 
@@ -47,7 +48,8 @@ class CaseRegistered(Event):
     `disposal` is `answered` when the officer answered on the spot, so that nothing is
     dispatched. `difficulty` and `legal_class` choose the time limit. `flags` are the office's
     marks, such as `emergency`, which rules out more time (E-19). A case that was `taken_over` goes
-    to its unit at once, its date and its count of urgings go on.
+    to its unit at once, its date and its count of urgings go on. `circle` is the first: nobody acts
+    before knowing who may see what.
     """
 
     type: ClassVar[str] = "case.registered"
@@ -64,6 +66,21 @@ class CaseRegistered(Event):
     taken_over: TakenOver | None = None
     matters: tuple[Matter, ...]
     parties: tuple[PartyRef, ...]
+    circle: Circle = field(default_factory=Circle)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CircleChanged(Event):
+    """Who may see the case has changed: the whole circle, `matters` are those it changed for.
+
+    An older version than held is ignored. Each service answers `circle.applied`.
+    """
+
+    type: ClassVar[str] = "circle.changed"
+    circle: Circle
+    matters: tuple[str, ...]
+    cause: Literal["accused", "recused", "confidential", "approved", "spent"]
+    changed_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,30 +1,36 @@
 """The handling: all orders of one case, and what is allowed in which state."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final, Literal
 
 from bson import Binary
 
+from huiyin.contracts.circle import Circle
 from huiyin.contracts.events import Ground, Matter, OrderRole
-from services.dispatch.errors import NoSuchMatter, NoSuchOrder, NoSuchReply, WrongState
+from services.dispatch.errors import NoSuchMatter, NoSuchReply, WrongState, no_such_order
 
-OrderState = Literal["dispatched", "accepted", "replied", "approved", "returned", "recalled"]
+OrderState = Literal[
+    "held", "dispatched", "accepted", "replied", "approved", "returned", "recalled", "withheld"
+]
 Gate = Literal["none", "asked", "instructed"]
 Verdict = Literal["pending", "approved", "returned"]
 
 #: Which states allow which step, and where it leads.
 STEPS: Final[dict[str, tuple[frozenset[OrderState], OrderState]]] = {
+    "send": (frozenset({"held"}), "dispatched"),
+    "withhold": (frozenset({"held"}), "withheld"),
     "accept": (frozenset({"dispatched"}), "accepted"),
     "return": (frozenset({"dispatched"}), "returned"),
     "reply": (frozenset({"accepted"}), "replied"),
     "approve": (frozenset({"replied"}), "approved"),
     "send_back": (frozenset({"replied"}), "accepted"),
     "reopen": (frozenset({"approved"}), "accepted"),
-    "recall": (frozenset({"dispatched", "accepted", "replied"}), "recalled"),
+    "recall": (frozenset({"dispatched", "accepted", "replied", "approved"}), "recalled"),
 }
-_ENDED: Final[frozenset[OrderState]] = frozenset({"returned", "recalled"})
+_ENDED: Final[frozenset[OrderState]] = frozenset({"returned", "recalled", "withheld"})
+_UNSENT: Final[frozenset[OrderState]] = frozenset({"held", "withheld"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +52,7 @@ class Order:
     """What one unit was given to handle of one matter.
 
     `due_said` is the sequence of the date held, so that an older one is ignored. `reason`
-    says, sealed, why the unit returned it.
+    says, sealed, why the unit returned it. One with a `head` is for the head of the unit alone.
     """
 
     id: str
@@ -63,11 +69,17 @@ class Order:
     due_said: int = 0
     slips: tuple[str, ...] = ()
     reason: Binary | None = None
+    head: str = ""
 
     @property
     def live(self) -> bool:
         """Whether the order still counts."""
         return self.state not in _ENDED
+
+    @property
+    def sent(self) -> bool:
+        """Whether anybody was ever told of it."""
+        return self.state not in _UNSENT
 
     def step(self, verb: str) -> "Order":
         """The order after an allowed step; WrongState otherwise."""
@@ -92,7 +104,8 @@ class Order:
 
 @dataclass(frozen=True, kw_only=True)
 class Handling:
-    """Dispatch's whole view of one case; `gaps` are matters that wait for a person's choice.
+    """Dispatch's whole view of one case; `gaps` are matters that wait for a person's choice,
+    `awaiting` those that wait at the gate for a leader, whose words are the `instructions`.
 
     `origin_number` is what the case was called in the older system it was taken over from.
     """
@@ -105,17 +118,30 @@ class Handling:
     orders: tuple[Order, ...] = ()
     gaps: tuple[str, ...] = ()
     gate: Gate = "none"
-    instruction: Binary | None = None
+    awaiting: tuple[str, ...] = ()
+    instructions: tuple[Binary, ...] = ()
     round: int = 1
     completed: int = 0
     concluded: bool = False
+    circle: Circle = field(default_factory=Circle)
+
+    @property
+    def matter_ids(self) -> tuple[str, ...]:
+        """Every matter of the case."""
+        return tuple(matter.id for matter in self.matters)
+
+    @property
+    def waits_for(self) -> tuple[str, ...]:
+        """Whose word it waits for: a leader's, a dispatcher's."""
+        awaited = {"leader": bool(self.awaiting), "dispatcher": bool(self.gaps)}
+        return () if self.concluded else tuple(person for person, waits in awaited.items() if waits)
 
     def order(self, order_id: str) -> Order:
         """The order under its id."""
         for order in self.orders:
             if order.id == order_id:
                 return order
-        raise NoSuchOrder(f"该诉求没有工单 {order_id}。")
+        raise no_such_order(order_id)
 
     def matter(self, matter_id: str) -> Matter:
         """The matter under its id."""

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from bson import Binary
 
-from huiyin.chassis.rulebook import Rulebook
 from huiyin.contracts.events import (
     DeadlineSet,
     Event,
@@ -20,6 +19,7 @@ from huiyin.contracts.events import (
 )
 from services.dispatch.domain.handling import Handling, Order, Reply
 from services.dispatch.domain.routing import find_another, recall_all
+from services.dispatch.domain.rules import Rules
 from services.dispatch.errors import NotYourOrder
 
 Outcome = tuple[Handling, list[Event]]
@@ -33,14 +33,14 @@ def accept(handling: Handling, order_id: str, unit: str, at: datetime) -> Outcom
 
 
 def return_order(
-    handling: Handling, order_id: str, unit: str, reason: Binary, book: Rulebook, at: datetime
+    handling: Handling, order_id: str, unit: str, reason: Binary, rules: Rules, at: datetime
 ) -> Outcome:
     """The unit says: not mine, with a reason; dispatch finds another (E-57)."""
     order = handling.order(order_id)
     _own(order, unit)
     returned = handling.changed(order_id, lambda o: replace(o.step("return"), reason=reason))
     said = OrderReturned(order=order_id, unit=unit, returned_at=at)
-    found, events = find_another(returned, order, book, at)
+    found, events = find_another(returned, order, rules, at)
     return found, [said, *events]
 
 

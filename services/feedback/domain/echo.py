@@ -1,13 +1,14 @@
 """The echo: how one case is answered, and what is allowed in which state."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, Literal
 
 from bson import Binary
 
 from huiyin.chassis.errors import Refusal
+from huiyin.contracts.circle import Circle
 from huiyin.contracts.events import Event, Matter, Medium, PartyRef
 from services.feedback.errors import NoSuchMatter, NotHandled, NotTold, WrongState
 
@@ -95,6 +96,12 @@ class Echo:
     outcome: Ended | None = None
     reason: str = ""
     completed_at: datetime | None = None
+    circle: Circle = field(default_factory=Circle)
+
+    @property
+    def matter_ids(self) -> tuple[str, ...]:
+        """Every matter of the case."""
+        return tuple(matter.id for matter in self.matters)
 
     @property
     def doubts(self) -> tuple[str, ...]:
@@ -140,6 +147,7 @@ class Echo:
             owner=self.owner,
             matters=self.matters,
             parties=self.parties,
+            circle=self.circle,
             round=n,
         )
 

@@ -9,6 +9,8 @@ from huiyin.chassis.rulebook import Rulebook
 from huiyin.contracts.events import (
     CaseConcluded,
     CaseRegistered,
+    CircleApplied,
+    CircleChanged,
     EchoCompleted,
     EchoOpened,
     HandlingCompleted,
@@ -43,7 +45,15 @@ def register(case: CaseRegistered, number: str, book: Rulebook) -> Echo:
         owner=book.reply.owner[case.channel],
         matters=case.matters,
         parties=case.parties,
+        circle=case.circle,
     )
+
+
+def change_circle(echo: Echo, changed: CircleChanged) -> Outcome:
+    """From now on it is decided by this circle; one older than held is ignored (E-73, E-75, E-80)."""
+    if changed.circle.version <= echo.circle.version:
+        return echo, []
+    return replace(echo, circle=changed.circle), [CircleApplied(version=changed.circle.version)]
 
 
 def open_echo(echo: Echo, completed: HandlingCompleted, book: Rulebook) -> Outcome:

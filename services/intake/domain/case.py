@@ -7,9 +7,10 @@ from typing import Literal
 
 from bson import Binary
 
+from huiyin.contracts.circle import Circle
 from huiyin.contracts.events import CaseRole, Matter, Medium, TakenOver
 from services.intake.domain.stages import Stage, stage
-from services.intake.errors import NoSuchParty, ViewRestricted
+from services.intake.errors import NoSuchMatter, NoSuchParty, ViewRestricted
 
 Disposal = Literal["dispatch", "answered"]
 CaseOutcome = Literal["echoed", "answered", "withdrawn"]
@@ -46,10 +47,23 @@ class Party:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrderRef:
+    """An order of the case as intake heard of it: who may look because of it, until it has ended."""
+
+    id: str
+    unit: str
+    matter: str = ""
+    head: str = ""
+    ended: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Case:
     """Intake's whole view of one case.
 
-    `closed` holds, for each service, how many events it said until it closed its part.
+    `closed` holds, for each service, how many events it said until it closed its part; `applied`, by
+    which version of the circle it decides. `disclosed` holds by which version each order of a guarded
+    matter was let go; the texts of approvals are sealed.
     """
 
     number: str
@@ -69,13 +83,34 @@ class Case:
     parties: tuple[Party, ...]
     answer: Binary | None = None
     stage: Stage = field(default_factory=lambda: stage("registered"))
-    units: tuple[str, ...] = ()
+    orders: tuple[OrderRef, ...] = ()
     outcome: CaseOutcome | None = None
     concluded_at: datetime | None = None
     taken_over: TakenOver | None = None
     closed: Mapping[str, int] = field(default_factory=dict)
     volume_head: str | None = None
     restricted_at: datetime | None = None
+    circle: Circle = field(default_factory=Circle)
+    applied: Mapping[str, int] = field(default_factory=dict)
+    disclosed: Mapping[str, int] = field(default_factory=dict)
+    approval_texts: Mapping[str, Binary] = field(default_factory=dict)
+
+    @property
+    def matter_ids(self) -> tuple[str, ...]:
+        """Every matter of the case."""
+        return tuple(matter.id for matter in self.matters)
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """The units that have an order of the case."""
+        return tuple(sorted({order.unit for order in self.orders if not order.ended}))
+
+    def matter(self, matter_id: str) -> CaseMatter:
+        """The matter under its id."""
+        for matter in self.matters:
+            if matter.id == matter_id:
+                return matter
+        raise NoSuchMatter(f"该诉求没有事项 {matter_id}。")
 
     def party(self, party_id: str) -> Party:
         """The party under its id."""

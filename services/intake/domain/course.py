@@ -6,7 +6,7 @@ from typing import Final
 
 from huiyin.contracts import events as e
 from huiyin.contracts.services import SERVICES
-from services.intake.domain.case import Case
+from services.intake.domain.case import Case, OrderRef
 from services.intake.domain.stages import Stage, reached, stage
 from services.intake.errors import AlreadyConcluded, AlreadyRestricted
 
@@ -16,12 +16,23 @@ _SOURCES: Final = SERVICES
 
 
 def follow(case: Case, event: e.Event) -> Case:
-    """The case after hearing an event: stage and the units that hold orders."""
+    """The case after hearing an event: its stage, and the orders by which units may look."""
     heard = reached(event)
     followed = advance(case, heard) if heard else case
     if isinstance(event, e.OrderDispatched):
-        return replace(followed, units=tuple(sorted({*case.units, event.unit})))
+        given = OrderRef(id=event.order, unit=event.unit, matter=event.matter, head=event.head)
+        return _with_order(followed, given)
+    if isinstance(event, e.OrderReturned | e.OrderRecalled):
+        return _with_order(followed, OrderRef(id=event.order, unit=event.unit, ended=True))
     return followed
+
+
+def _with_order(case: Case, heard: OrderRef) -> Case:
+    """The case with what was heard of an order; its end may be heard before its beginning."""
+    held = next((order for order in case.orders if order.id == heard.id), heard)
+    known = replace(held, ended=True) if heard.ended else replace(heard, ended=held.ended)
+    others = (order for order in case.orders if order.id != heard.id)
+    return replace(case, orders=tuple(sorted((*others, known), key=lambda order: order.id)))
 
 
 def advance(case: Case, to: Stage) -> Case:
@@ -60,6 +71,11 @@ def restrict(case: Case, at: datetime) -> Outcome:
     if case.restricted_at is not None:
         raise AlreadyRestricted("该诉求已限制查看。")
     return replace(case, restricted_at=at), []
+
+
+def apply_circle(case: Case, source: str, version: int) -> Case:
+    """A service has answered by which circle it decides now (E-73)."""
+    return replace(case, applied={**case.applied, source: max(version, case.applied.get(source, 1))})
 
 
 def close_part(case: Case, source: str, count: int) -> Case:

@@ -1,12 +1,12 @@
 """Taking a complaint down as the office's rulebook wants it (X-16…X-20, S2-12…S2-16)."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from huiyin.chassis.rulebook import Rulebook
+from huiyin.chassis.rulebook import OfficeFolder, Rulebook
 from huiyin.contracts.events import (
     CaseConcluded,
     CaseRegistered,
@@ -17,8 +17,9 @@ from huiyin.contracts.events import (
     PartyRef,
     TakenOver,
 )
-from services.intake.domain import takeover
+from services.intake.domain import circle, takeover
 from services.intake.domain.case import Case
+from services.intake.domain.circle import Told
 from services.intake.domain.stages import stage
 from services.intake.errors import NotAsRuled
 
@@ -38,6 +39,7 @@ class MatterForm:
     place: str
     text: str
     wish: str
+    told: Told = field(default_factory=Told)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,12 +68,19 @@ class Form:
     taken_over: TakenOver | None = None
 
 
-def check(form: Form, book: Rulebook, now: datetime, units: Collection[str]) -> None:
+def check(form: Form, office: OfficeFolder, now: datetime, registrar: str) -> None:
     """Refuse what the rulebook does not take; NotAsRuled names every field at once.
 
-    `units` are those of the office's directory: one of them has a case that is taken over.
+    The accused must stand in the office's directory, and cannot be who registers (S2-89).
     """
-    problems = dict([*_problems(form, book, now), *_takeover_problems(form, book, units)])
+    book = office.rulebook
+    problems = dict(
+        [
+            *_problems(form, book, now),
+            *_takeover_problems(form, book, office.units),
+            *_accused_problems(form, office, registrar),
+        ]
+    )
     if problems:
         raise NotAsRuled("登记内容不符合本机构规则，请按提示修改后重新提交。", problems)
 
@@ -114,6 +123,7 @@ def _registered(case: Case) -> CaseRegistered:
         parties=tuple(
             PartyRef(id=p.id, role=p.role, anonymous=p.anonymous, media=p.media) for p in case.parties
         ),
+        circle=case.circle,
     )
 
 
@@ -158,6 +168,14 @@ def _takeover_problems(form: Form, book: Rulebook, units: Collection[str]) -> It
         kind = book.classification.kinds.get(matter.kind)
         if kind is not None and not kind.dispatched:
             yield f"matters.{n}.kind", f"{kind.name}类诉求不派单，不会在办理中"
+
+
+def _accused_problems(form: Form, office: OfficeFolder, registrar: str) -> Iterator[Problem]:
+    for n, matter in enumerate(form.matters):
+        for name, wrong in circle.problems(matter.told.accused, office):
+            yield f"matters.{n}.accused.{name}", wrong
+        if registrar in matter.told.accused.people:
+            yield f"matters.{n}.accused.people", "涉及登记人本人，须回避，请由他人登记"
 
 
 def _class_problems(form: Form, book: Rulebook) -> Iterator[Problem]:

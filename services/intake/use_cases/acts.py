@@ -13,8 +13,9 @@ from huiyin.chassis.errors import Conflict
 from huiyin.chassis.rulebook import Rulebook
 from huiyin.chassis.sealing import Lookup
 from huiyin.chassis.steps import Actor, Cause
+from huiyin.contracts.circle import Circle
 from huiyin.contracts.events import TakenOver
-from services.intake.domain import course, registration
+from services.intake.domain import circle, course, registration
 from services.intake.domain.case import Case, CaseMatter, Party
 from services.intake.domain.numbers import compose
 from services.intake.domain.redaction import redact
@@ -34,7 +35,7 @@ def register(house: House, form: Form, cause: Cause) -> Answer:
         return earlier
     office = house.base.rulebooks.office(cause.who.office)
     now = house.now()
-    registration.check(form, office.rulebook, now, office.units)
+    registration.check(form, office, now, cause.who.subject)
     case = _take_down(house, form, office.rulebook, cause.who, now)
     outcome = registration.register(case)
     answer = _receipt(house, case)
@@ -83,7 +84,13 @@ def _take_down(house: House, form: Form, book: Rulebook, who: Actor, now: dateti
         parties=tuple(_party(n, p, seal, house.lookup) for n, p in enumerate(form.parties, start=1)),
         answer=seal(form.answer) if form.answer else None,
         taken_over=form.taken_over,
+        circle=_circle(form, book),
     )
+
+
+def _circle(form: Form, book: Rulebook) -> Circle:
+    numbered = enumerate(form.matters, start=1)
+    return circle.begin([circle.of_matter(m.told, f"m{n}", m.kind, form.flags, book) for n, m in numbered])
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,10 @@ def handlers(base: Foundation) -> dict[str, Handler[Case]]:
         assert isinstance(heard.event, e.EchoCompleted)
         return course.echoed(case, heard.event, base.office_now())
 
+    def applied(case: Case, heard: Heard) -> Outcome[Case]:
+        assert isinstance(heard.event, e.CircleApplied)
+        return course.apply_circle(case, heard.envelope.source, heard.event.version), []
+
     def closed(case: Case, heard: Heard) -> Outcome[Case]:
         assert isinstance(heard.event, e.PartClosed)
         return course.close_part(case, heard.envelope.source, heard.event.count), []
@@ -27,6 +31,11 @@ def handlers(base: Foundation) -> dict[str, Handler[Case]]:
         # Intake's own last word before the volume: its part is what it said until then.
         return course.close_part(case, "intake", heard.envelope.sequence), []
 
-    moving = {"echo.completed": echoed, "part.closed": closed, "case.concluded": concluded}
+    moving = {
+        "echo.completed": echoed,
+        "part.closed": closed,
+        "case.concluded": concluded,
+        "circle.applied": applied,
+    }
     heard_types = (t for types in heard_by("intake").values() for t in types)
     return {event_type: existing(moving.get(event_type, followed)) for event_type in heard_types}

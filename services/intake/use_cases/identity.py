@@ -9,7 +9,7 @@ from services.intake.use_cases.house import House
 
 def open_identity(house: House, number: str, reason: str, who: Actor) -> Mapping[str, Any]:
     """Each party with what it gave of itself; an audit row says who opened it, and why."""
-    case = house.cases.of_office(number, who.office).state
+    case = house.cases.whole(number, who).state
     case.require_open()
     parties = [
         {

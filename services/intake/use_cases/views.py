@@ -7,28 +7,41 @@ from typing import Any, Final
 
 from huiyin.chassis.errors import NotFound
 from huiyin.chassis.mongo import Doc
+from huiyin.chassis.sight import seen_by, untouched_by, walled_from
+from huiyin.chassis.standing import standing
 from huiyin.chassis.steps import Actor
 from huiyin.contracts.services import SERVICES
 from services.intake.domain.case import Case, CaseMatter
 from services.intake.domain.numbers import is_number
+from services.intake.domain.seen import narrow
 from services.intake.errors import NoSuchCase
 from services.intake.store import NEWEST_FIRST
 from services.intake.use_cases.house import House, query_code
 
 
 def show(house: House, number: str, who: Actor) -> Mapping[str, Any]:
-    """A case with its redacted words; a unit sees it only while it has an order of it."""
-    case = _case(house, number, who.office)
-    if who.role == "unit" and who.unit not in case.units:
-        raise _no_such(number)
+    """A case with its redacted words; a unit sees the matters of which it has orders, while it has them."""
+    case = _case(house, number, who)
+    if who.role == "unit":
+        case = share(house, case, who)
     return {**summary(case), "matters": [_words(matter) for matter in case.matters]}
+
+
+def share(house: House, case: Case, who: Actor) -> Case:
+    """The matters of which a unit, or one under its head, has orders; without any there is no case."""
+    office, now = house.base.rulebooks.office(who.office), house.now()
+    live = (order for order in case.orders if not order.ended)
+    mine = {order.matter for order in live if standing(who, order.unit, office, now) != "none"}
+    if not mine:
+        raise _no_such(case.number)
+    return narrow(case, [matter for matter in case.matter_ids if matter in mine])
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
     """Which cases of an office are looked for; nothing means all."""
 
-    office: str
+    who: Actor
     number: str | None = None
     stage: str | None = None
     channel: str | None = None
@@ -37,7 +50,8 @@ class Wanted:
     until: datetime | None = None
 
     def query(self) -> Doc:
-        """The same by the scalars that are indexed."""
+        """The same by the scalars that are indexed; who has orders of a case speaks of it as a whole."""
+        seen = untouched_by(self.who) if self.unit else seen_by(self.who)
         bounds = {"$gte": self.since, "$lt": self.until}
         accepted = {name: moment for name, moment in bounds.items() if moment is not None}
         found: Doc = {
@@ -48,15 +62,15 @@ class Wanted:
         }
         if self.number:
             found[number_field(self.number)] = self.number
-        return {"office": self.office, **{name: value for name, value in found.items() if value}}
+        return {**seen, **{name: value for name, value in found.items() if value}}
 
 
 def queue(house: House, wanted: Wanted, skip: int, limit: int) -> Mapping[str, Any]:
     """The office's cases, newest first: a page of them, and how many there are in all."""
     query = wanted.query()
-    found = house.cases.find(query, sort=NEWEST_FIRST, skip=skip, limit=limit)
+    found = house.cases.page(query, wanted.who, skip, limit, NEWEST_FIRST)
     total = house.cases.collection.count_documents(query)
-    return {"total": total, "cases": [summary(record.state) for record in found]}
+    return {"total": total, "cases": [summary(case) for case in found]}
 
 
 def with_number(house: House, number: str, office: str | None = None) -> list[Case]:
@@ -108,7 +122,7 @@ _TOLD: Final = frozenset(
 def journal(house: House, number: str, who: Actor) -> list[Mapping[str, Any]]:
     """Every event of a case, as its journal has it."""
     rows = sorted(
-        house.journal.of(_case(house, number, who.office).number),
+        house.journal.of(_case(house, number, who, whole=True).number),
         key=lambda row: (row["time"], SERVICES.index(row["source"]), row["sequence"]),
     )
     return [{"id": row.pop("_id"), **row} for row in rows]
@@ -116,21 +130,21 @@ def journal(house: House, number: str, who: Actor) -> list[Mapping[str, Any]]:
 
 def parts(house: House, number: str, who: Actor) -> list[Mapping[str, Any]]:
     """The sealed parts of a case's volume (S2-51)."""
-    bound = house.volumes.of(_case(house, number, who.office).number)
+    bound = house.volumes.of(_case(house, number, who, whole=True).number)
     return [{k: v for k, v in part.items() if k != "_id"} for part in bound]
 
 
-def counts(house: House, office: str) -> dict[str, int]:
+def counts(house: House, who: Actor) -> dict[str, int]:
     """How many cases of the office stand at each stage."""
     groups = house.cases.collection.aggregate(
-        [{"$match": {"office": office}}, {"$group": {"_id": "$stage", "n": {"$sum": 1}}}]
+        [{"$match": seen_by(who)}, {"$group": {"_id": "$stage", "n": {"$sum": 1}}}]
     )
     return {group["_id"]: group["n"] for group in groups}
 
 
-def tally(house: House, office: str) -> dict[str, int]:
-    """How often each type of event happened in the office."""
-    return house.journal.counts(office)
+def tally(house: House, who: Actor) -> dict[str, int]:
+    """How often each type of event happened in the cases of the office that are open to somebody."""
+    return house.journal.counts(who.office, house.cases.keys(walled_from(who)))
 
 
 def summary(case: Case) -> Mapping[str, Any]:
@@ -154,11 +168,14 @@ def summary(case: Case) -> Mapping[str, Any]:
     }
 
 
-def _case(house: House, number: str, office: str) -> Case:
-    found = with_number(house, number, office)
-    if not found:
-        raise _no_such(number)
-    return found[0]
+def _case(house: House, number: str, who: Actor, *, whole: bool = False) -> Case:
+    """The case of a number, ours or an older one, as far as somebody sees it, or only if as a whole."""
+    found = house.cases.find({number_field(number): number, "office": who.office})
+    for record in found:
+        seen = house.cases.seen_in(record, who)
+        if seen is not None and (seen is record.state or not whole):
+            return seen
+    raise _no_such(number)
 
 
 def _no_such(number: str) -> NoSuchCase:

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, Literal
 
+from huiyin.contracts.circle import Circle
 from huiyin.contracts.events import AddresseeKind, Medium, PartyRef
 from services.notify.errors import NoSuchMessage, WrongState
 
 MessageState = Literal[
-    "pending", "sending", "sent", "listed", "delivered", "failed", "uncertain", "superseded"
+    "pending", "sending", "sent", "listed", "delivered", "failed", "uncertain", "superseded", "cancelled"
 ]
 
 #: Which states allow which step, and where it leads.
@@ -24,6 +25,7 @@ STEPS: Final[dict[str, tuple[frozenset[MessageState], MessageState]]] = {
     "doubt": (frozenset({"sending", "sent"}), "uncertain"),
     "resend": (frozenset({"uncertain"}), "pending"),
     "fail": (frozenset({"pending", "sending"}), "failed"),
+    "cancel": (frozenset({"pending", "listed"}), "cancelled"),
     "supersede": (frozenset({"pending", "listed"}), "superseded"),
 }
 
@@ -81,6 +83,7 @@ class Message:
     due_machine: datetime | None = None
     reason: str = ""
     mail_number: str = ""
+    matter: str = ""
 
     @property
     def order(self) -> tuple[datetime, str, int]:
@@ -141,6 +144,8 @@ class Correspondence:
     said: int = 0
     concluded: bool = False
     closed: bool = False
+    matter_ids: tuple[str, ...] = ()
+    circle: Circle = field(default_factory=Circle)
 
     def message(self, message_id: str) -> Message:
         """The message under its id."""

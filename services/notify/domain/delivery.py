@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 
 from huiyin.contracts.events import (
     CaseRegistered,
+    CircleApplied,
+    CircleChanged,
     Event,
     Medium,
     MessageDelivered,
@@ -13,6 +15,7 @@ from huiyin.contracts.events import (
     MessageRequested,
     MessageUncertain,
 )
+from services.notify.domain.addressees import may_be_told
 from services.notify.domain.correspondence import (
     Attempt,
     Correspondence,
@@ -33,7 +36,25 @@ def open_correspondence(case: CaseRegistered, number: str, office: str) -> Outco
         channel=case.channel,
         rulebook=case.rulebook,
         parties=case.parties,
+        matter_ids=tuple(matter.id for matter in case.matters),
+        circle=case.circle,
     ), []
+
+
+def change_circle(correspondence: Correspondence, changed: CircleChanged, rules: Rules) -> Outcome:
+    """From now on it is decided by this circle; one older than held is ignored (E-73, E-75, E-80).
+
+    What has not gone out yet to somebody who may not be told any more never goes (S0-35, S2-58).
+    """
+    if changed.circle.version <= correspondence.circle.version:
+        return correspondence, []
+    after = replace(correspondence, circle=changed.circle)
+    events: list[Event] = [CircleApplied(version=changed.circle.version)]
+    for message in after.messages:
+        if message.state in ("pending", "listed") and not may_be_told(after, message, rules.folder):
+            after, said = _cancelled(after, message, rules)
+            events += said
+    return settle(after, events)
 
 
 def message_of(
@@ -54,6 +75,7 @@ def message_of(
         params=event.params,
         text_of=event.text_of,
         urgent=event.urgent,
+        matter=event.matter,
     )
 
 
@@ -62,6 +84,8 @@ def request(correspondence: Correspondence, asked: Message, rules: Rules) -> Out
     if any(message.id == asked.id for message in correspondence.messages):
         return correspondence, []
     added = replace(correspondence, messages=(*correspondence.messages, asked))
+    if not may_be_told(added, asked, rules.folder):
+        return settle(*_cancelled(added, asked, rules))
     return settle(*_plan(added, asked, "no-medium", rules))
 
 
@@ -199,6 +223,15 @@ def _failed(
     failed = replace(message.step("fail", rules.office_now), reason=reason)
     said = MessageFailed(message=message.message, template=message.template, reason=reason)
     return correspondence.changed(message.id, lambda _: failed), [said]
+
+
+def _cancelled(
+    correspondence: Correspondence, message: Message, rules: Rules
+) -> tuple[Correspondence, list[Event]]:
+    """A wall stands before the addressee: kept and counted, never sent."""
+    cancelled = replace(message.ended("cancelled").step("cancel", rules.office_now), reason="cancelled")
+    said = MessageFailed(message=message.message, template=message.template, reason="cancelled")
+    return correspondence.changed(message.id, lambda _: cancelled), [said]
 
 
 def _leased(message: Message, rules: Rules) -> Message:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from huiyin.chassis.rulebook import OfficeFolder, Rulebook, Unit
 from huiyin.contracts.events import Medium
+from services.notify.domain.addressees import unit_of
 from services.notify.domain.correspondence import BY_HAND, Correspondence, Message
 
 #: How often a provider is tried before the next medium is (E-112).
@@ -72,17 +73,10 @@ def media(correspondence: Correspondence, message: Message, rules: Rules) -> tup
     """The media that may carry the message, best first."""
     if message.addressee_kind == "party":
         return _party_media(correspondence, message, rules.book)
-    unit = unit_of(message, rules.folder)
+    if message.addressee_kind in ("person", "outside"):
+        return ("letter",)  # for one person's own hands; a unit's mailbox is read by others (S2-26, E-71)
+    unit = unit_of(correspondence, message, rules.folder, rules.office_now)
     return () if unit is None else _unit_media(unit)
-
-
-def unit_of(message: Message, folder: OfficeFolder) -> Unit | None:
-    """The unit now in charge (E-62), or that of the first who holds the role."""
-    unit = message.addressee
-    if message.addressee_kind == "role":
-        holders = folder.holders(message.addressee)
-        unit = holders[0].unit if holders else ""
-    return folder.unit_now(unit) if unit in folder.units else None
 
 
 def quiet_until(message: Message, medium: Medium, rules: Rules) -> datetime | None:

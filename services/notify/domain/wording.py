@@ -13,6 +13,15 @@ _LOOK_UP: Final = {
     "zh": "内容较长，详情请凭编号查询。",
     "en": "The answer is long; please look it up by its number.",
 }
+#: Bodies outside the platform, as letters name them (E-71).
+_OUTSIDE: Final = {
+    "discipline_inspection": {"zh": "纪检监察机关", "en": "Discipline inspection authority"},
+}
+
+
+def outside(body: str, language: str) -> str:
+    """How a body outside the platform is named; one that no letter was written to yet, by its id."""
+    return _OUTSIDE.get(body, {}).get(language, body)
 
 
 def addressed(name: str, language: str) -> str:

@@ -17,6 +17,10 @@ def handlers(base: Foundation) -> dict[str, Handler[Correspondence]]:
         base.rulebooks.version(heard.event.rulebook)  # waits until this service has that version
         return delivery.open_correspondence(heard.event, heard.envelope.subject, heard.envelope.office)
 
+    def encircled(correspondence: Correspondence, heard: Heard) -> Outcome[Correspondence]:
+        assert isinstance(heard.event, e.CircleChanged)
+        return delivery.change_circle(correspondence, heard.event, rules(base, correspondence))
+
     def requested(correspondence: Correspondence, heard: Heard) -> Outcome[Correspondence]:
         assert isinstance(heard.event, e.MessageRequested)
         said = heard.envelope
@@ -29,5 +33,6 @@ def handlers(base: Foundation) -> dict[str, Handler[Correspondence]]:
     return {
         "case.registered": registered,
         "case.concluded": existing(concluded),
+        "circle.changed": existing(encircled),
         "message.requested": existing(requested),
     }

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from huiyin.chassis.draft import Answer
+from huiyin.chassis.sight import untouched_by
 from huiyin.chassis.steps import Actor, Cause
 from huiyin.contracts.events import Medium
 from services.notify.domain import settling
@@ -39,11 +40,11 @@ def decide(house: House, number: str, message: str, decision: settling.Decision,
     )
 
 
-def tasks(house: House, office: str, medium: Medium, skip: int, limit: int) -> list[Mapping[str, Any]]:
+def tasks(house: House, who: Actor, medium: Medium, skip: int, limit: int) -> list[Mapping[str, Any]]:
     """The office's letters or call tasks, a page of them, without identity."""
     return _page(
         house,
-        {"office": office, "tasks": medium},
+        {**untouched_by(who), "tasks": medium},
         lambda m: m.state == "listed" and m.current().medium == medium,
         lambda c, m: _task(house, c, m),
         slice(skip, skip + limit),
@@ -52,7 +53,7 @@ def tasks(house: House, office: str, medium: Medium, skip: int, limit: int) -> l
 
 def content(house: House, number: str, message_id: str, who: Actor) -> Mapping[str, Any]:
     """The words of a task with its addressee, fetched now and recorded before they are shown."""
-    correspondence = house.correspondences.of_office(number, who.office).state
+    correspondence = house.correspondences.seen(number, who).state
     message = correspondence.message(message_id)
     if message.state != "listed":
         raise WrongState(f"消息 {message_id} 不在待办清单上（状态：{message.state}）。")
@@ -64,9 +65,9 @@ def content(house: House, number: str, message_id: str, who: Actor) -> Mapping[s
     return {"to": contact.by(medium), "name": contact.name, "subject": subject, "body": body}
 
 
-def messages(house: House, number: str, office: str) -> Mapping[str, Any]:
+def messages(house: House, number: str, who: Actor) -> Mapping[str, Any]:
     """All messages of a case with their states, without identity."""
-    correspondence = house.correspondences.of_office(number, office).state
+    correspondence = house.correspondences.seen(number, who).state
     return {
         "number": number,
         "closed": correspondence.closed,
@@ -74,11 +75,11 @@ def messages(house: House, number: str, office: str) -> Mapping[str, Any]:
     }
 
 
-def uncertain(house: House, office: str, skip: int, limit: int) -> list[Mapping[str, Any]]:
+def uncertain(house: House, who: Actor, skip: int, limit: int) -> list[Mapping[str, Any]]:
     """What waits for a person's word, because nobody can say whether it was sent."""
     return _page(
         house,
-        {"office": office, "uncertain": True},
+        {**untouched_by(who), "uncertain": True},
         lambda m: m.state == "uncertain",
         lambda c, m: {"number": c.number, **summary(m)},
         slice(skip, skip + limit),

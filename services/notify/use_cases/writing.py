@@ -10,8 +10,8 @@ from huiyin.chassis.sealing import open_sealed
 from huiyin.contracts.events import Medium
 from huiyin.contracts.questions import CONTACT, REPLY_TEXT, Question
 from services.notify.domain import wording
+from services.notify.domain.addressees import person_of, unit_of
 from services.notify.domain.correspondence import Correspondence, Message
-from services.notify.domain.rules import unit_of
 from services.notify.errors import NotDisclosed, NotWritable
 from services.notify.providers import Outgoing
 from services.notify.use_cases.house import House
@@ -142,10 +142,13 @@ def _language(house: House, correspondence: Correspondence, message: Message) ->
 
 def _unit_contact(house: House, correspondence: Correspondence, message: Message) -> Contact:
     folder = house.base.rulebooks.office(correspondence.office)
-    unit = unit_of(message, folder)
+    language = _language(house, correspondence, message)
+    if message.addressee_kind == "outside":
+        name = wording.outside(message.addressee, language)
+        return Contact(name=name, phone="", email="", address=name)
+    unit = unit_of(correspondence, message, folder, house.now())
     if unit is None:
         return Contact(name="", phone="", email="", address="")
-    name = unit.name_en if _language(house, correspondence, message) == "en" else unit.name
-    if message.addressee_kind == "role":
-        name = folder.holders(message.addressee)[0].name
+    person = person_of(correspondence, message, folder)
+    name = person.name if person else (unit.name_en if language == "en" else unit.name)
     return Contact(name=name, phone=unit.phone, email=unit.email or "", address=unit.name)

@@ -7,6 +7,8 @@ from huiyin.chassis.rulebook import Rulebook
 from huiyin.contracts.events import (
     CaseConcluded,
     CaseRegistered,
+    CircleApplied,
+    CircleChanged,
     EvaluationRecorded,
     Event,
     PartClosed,
@@ -35,7 +37,24 @@ def open_supervision(
         taken_over=case.taken_over,
         urges_by="urge" if book.urge.before else "supervision",
     )
-    return Supervision(number=number, office=office, rulebook=case.rulebook, calendar=calendar, case=kept), []
+    opened = Supervision(
+        number=number,
+        office=office,
+        rulebook=case.rulebook,
+        calendar=calendar,
+        case=kept,
+        matter_ids=tuple(matter.id for matter in case.matters),
+        circle=case.circle,
+    )
+    return opened, []
+
+
+def change_circle(supervision: Supervision, changed: CircleChanged) -> Decided:
+    """From now on it is decided by this circle; one older than held is ignored (E-73, E-75, E-80)."""
+    if changed.circle.version <= supervision.circle.version:
+        return supervision, []
+    after = replace(supervision, circle=changed.circle)
+    return after, [CircleApplied(version=changed.circle.version)]
 
 
 def conclude(supervision: Supervision, concluded: CaseConcluded, said: int, now: datetime) -> Decided:

@@ -80,7 +80,7 @@ class Return:
 
 @dataclass(frozen=True, kw_only=True)
 class Clock:
-    """The clock of one order, known by the order's id."""
+    """The clock of one order, known by the order's id; one for a `head` is the head's alone (S2-26)."""
 
     order: str
     matter: str
@@ -93,6 +93,7 @@ class Clock:
     limits: tuple[Limit, ...] = ()
     replies: tuple[Reply, ...] = ()
     returns: tuple[Return, ...] = ()
+    head: str = ""
 
     @property
     def limit(self) -> Limit | None:

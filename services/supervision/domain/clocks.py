@@ -51,6 +51,7 @@ def dispatched(supervision: Supervision, order: OrderDispatched, rules: Rules) -
         role=order.role,
         round=order.round,
         dispatched_at=order.dispatched_at,
+        head=order.head,
     )
     _, start = term_of(supervision.case, rules.book)
     if _date_goes_on(supervision.case, order, start):

@@ -126,7 +126,7 @@ def _told(asked: Extension, clock: Clock, decision: str, due_on: date) -> Messag
     return messages.to_unit(
         f"extension-decided:{asked.id}",
         "extension_decided",
-        clock.unit,
+        clock,
         decision=decision,
         due_on=due_on.isoformat(),
     )

@@ -98,7 +98,7 @@ def _leader_told(supervision: Supervision, clock: Clock, rules: Rules) -> bool:
 
 def _to_role(clock: Clock, due_on: date, role: Role) -> MessageRequested:
     name = f"explain-overdue:{clock.order}:{due_on}"
-    return messages.to_role(name, "explain_overdue", role, due_on=due_on.isoformat())
+    return messages.to_role(name, "explain_overdue", role, clock, due_on=due_on.isoformat())
 
 
 def _to_party(clock: Clock, due_on: date, party: str) -> MessageRequested:

@@ -4,19 +4,30 @@ from datetime import date
 
 from huiyin.contracts.events import MessageRequested
 from huiyin.contracts.roles import Role
+from services.supervision.domain.clock import Clock
 
 
-def to_unit(message: str, template: str, unit: str, **params: str) -> MessageRequested:
-    """A message to a handling unit."""
+def to_unit(message: str, template: str, clock: Clock, **params: str) -> MessageRequested:
+    """A message to the unit that handles an order, or to its head when the order is for the head."""
     return MessageRequested(
-        message=message, template=template, addressee_kind="unit", addressee=unit, params=params
+        message=message,
+        template=template,
+        addressee_kind="person" if clock.head else "unit",
+        addressee=clock.head or clock.unit,
+        params=params,
+        matter=clock.matter,
     )
 
 
-def to_role(message: str, template: str, role: Role, **params: str) -> MessageRequested:
-    """A message to whoever holds a role in the office."""
+def to_role(message: str, template: str, role: Role, clock: Clock, **params: str) -> MessageRequested:
+    """A message about an order to whoever holds a role in the office."""
     return MessageRequested(
-        message=f"{message}:{role}", template=template, addressee_kind="role", addressee=role, params=params
+        message=f"{message}:{role}",
+        template=template,
+        addressee_kind="role",
+        addressee=role,
+        params=params,
+        matter=clock.matter,
     )
 
 
@@ -31,11 +42,12 @@ def to_party(message: str, template: str, party: str, **params: str) -> MessageR
     )
 
 
-def returned(order: str, times: int, unit: str, due_on: date) -> MessageRequested:
+def returned(clock: Clock, times: int, due_on: date) -> MessageRequested:
     """The unit must handle its order again, by a new date (S4-45)."""
-    return to_unit(f"reply-returned:{order}:{times}", "reply_returned", unit, due_on=due_on.isoformat())
+    name = f"reply-returned:{clock.order}:{times}"
+    return to_unit(name, "reply_returned", clock, due_on=due_on.isoformat())
 
 
-def leader_needed(order: str, times: int) -> MessageRequested:
+def leader_needed(clock: Clock, times: int) -> MessageRequested:
     """The leader is told of an order that was returned once too often (E-100)."""
-    return to_role(f"returned-too-often:{order}:{times}", "instruction_needed", "leader")
+    return to_role(f"returned-too-often:{clock.order}:{times}", "instruction_needed", "leader", clock)

@@ -79,10 +79,10 @@ def send_back(
     book, times = rules.book, len(again.returns)
     said: list[Event] = [
         again.deadline_set(),
-        messages.returned(clock.order, times, clock.unit, limit.due_on),
+        messages.returned(clock, times, limit.due_on),
     ]
     if times >= book.review.rounds_to_leader:
-        said.append(messages.leader_needed(clock.order, times))
+        said.append(messages.leader_needed(clock, times))
     return supervision.with_clock(again), said
 
 

@@ -23,7 +23,7 @@ def urge(supervision: Supervision, clock: Clock, limit: Limit, now: datetime) ->
     told = messages.to_unit(
         f"order-urged:{slip.id}",
         "order_urged",
-        clock.unit,
+        clock,
         slip=slip.id,
         ordinal=str(slip.ordinal),
         due_on=limit.due_on.isoformat(),
@@ -48,7 +48,7 @@ def supervise(supervision: Supervision, clock: Clock, missed: Limit, new: Limit,
     told = messages.to_unit(
         f"supervision-issued:{slip.id}",
         "supervision_issued",
-        clock.unit,
+        clock,
         slip=slip.id,
         overdue_since=missed.due_on.isoformat(),
         due_on=new.due_on.isoformat(),
@@ -80,9 +80,11 @@ def withdraw_wrong(supervision: Supervision, order: str, done_at: datetime, now:
 
 def _withdraw(supervision: Supervision, slip: Slip, now: datetime) -> Decided:
     notice = f"withdrawal-{sum(bool(s.notice) for s in supervision.slips) + 1}"
-    unit = supervision.clock(slip.order).unit
-    withdrawn = SlipWithdrawn(slip=slip.id, notice=notice, order=slip.order, unit=unit, withdrawn_at=now)
-    told = messages.to_unit(f"slip-withdrawn:{notice}", "slip_withdrawn", unit, slip=slip.id, notice=notice)
+    clock = supervision.clock(slip.order)
+    withdrawn = SlipWithdrawn(
+        slip=slip.id, notice=notice, order=slip.order, unit=clock.unit, withdrawn_at=now
+    )
+    told = messages.to_unit(f"slip-withdrawn:{notice}", "slip_withdrawn", clock, slip=slip.id, notice=notice)
     return supervision.slip_changed(replace(slip, notice=notice)), [withdrawn, told]
 
 

@@ -1,16 +1,17 @@
 """The supervision: every clock, slip, request and doubt of one case."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal
 
 from bson import Binary
 
 from huiyin.chassis.steps import Outcome
+from huiyin.contracts.circle import Circle
 from huiyin.contracts.events import TakenOver
 from services.supervision.domain.clock import Clock
-from services.supervision.errors import NoSuchExtension, NoSuchOrder
+from services.supervision.errors import NoSuchExtension, no_such_order
 
 SlipKind = Literal["urge", "supervision"]
 Decision = Literal["rehandle", "uphold"]
@@ -120,6 +121,8 @@ class Supervision:
     dissatisfactions: tuple[Dissatisfaction, ...] = ()
     round: int = 1
     concluded: bool = False
+    matter_ids: tuple[str, ...] = ()
+    circle: Circle = field(default_factory=Circle)
 
     @property
     def running(self) -> tuple[Clock, ...]:
@@ -130,6 +133,16 @@ class Supervision:
     def to_review(self) -> tuple[Clock, ...]:
         """The clocks whose reply waits for a reviewer."""
         return () if self.concluded else tuple(clock for clock in self.clocks if clock.to_review)
+
+    @property
+    def pending(self) -> tuple[str, ...]:
+        """What of it waits for a person."""
+        waits = {
+            "review": bool(self.to_review),
+            "extension": bool(self.asked),
+            "dissatisfaction": self.doubted is not None,
+        }
+        return tuple(what for what, does in waits.items() if does)
 
     @property
     def asked(self) -> tuple[Extension, ...]:
@@ -149,7 +162,7 @@ class Supervision:
         for clock in self.clocks:
             if clock.order == order:
                 return clock
-        raise NoSuchOrder(f"该诉求没有工单 {order}。")
+        raise no_such_order(order)
 
     def knows(self, order: str) -> bool:
         """Whether the order was heard of."""

@@ -13,7 +13,7 @@ from services.supervision.domain.clock import Judgement, Result
 from services.supervision.domain.supervision import Decided, Decision, Extension, Supervision
 from services.supervision.errors import BadJudgement
 from services.supervision.use_cases.house import House
-from services.supervision.use_cases.views import summary
+from services.supervision.use_cases.views import OWN, clock_of, summary, unit_summary
 
 
 @dataclass(frozen=True)
@@ -38,10 +38,15 @@ def ask_extension(house: House, number: str, order: str, until: date, reason: st
     )
 
     def decide(s: Supervision) -> Decided:
-        return extensions.ask(s, order, cause.who.unit, request, house.rules(s), now)
+        return extensions.ask(s, order, s.clock(order).unit, request, house.rules(s), now)
 
     return house.supervisions.take(
-        number, cause, "ask-extension", decide, lambda s: summary(s, cause.who.unit)
+        number,
+        cause,
+        "ask-extension",
+        decide,
+        lambda s: unit_summary(house, s, cause.who),
+        about=lambda s: clock_of(house, s, order, cause.who, OWN),
     )
 
 
@@ -61,7 +66,9 @@ def decide_extension(
             raise BadJudgement("不同意延期须写明理由。", {"reason": "required"})
         return extensions.refuse(s, extension, who.subject, answer)
 
-    return house.supervisions.take(number, cause, "decide-extension", decide, summary)
+    return house.supervisions.take(
+        number, cause, "decide-extension", decide, summary, about=lambda s: s.extension(extension)
+    )
 
 
 def judge(
@@ -89,7 +96,12 @@ def judge(
         unit=who.unit,
     )
     return house.supervisions.take(
-        number, cause, "judge", lambda s: review.judge(s, made, house.rules(s), now), summary
+        number,
+        cause,
+        "judge",
+        lambda s: review.judge(s, made, house.rules(s), now),
+        summary,
+        about=lambda s: s.clock(order),
     )
 
 

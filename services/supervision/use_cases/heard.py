@@ -23,6 +23,10 @@ def handlers(base: Foundation, calendar: WorkingCalendar, mark: str) -> dict[str
         envelope = heard.envelope
         return cases.open_supervision(heard.event, envelope.subject, envelope.office, mark, book)
 
+    def encircled(supervision: Supervision, heard: Heard) -> Decided:
+        assert isinstance(heard.event, e.CircleChanged)
+        return cases.change_circle(supervision, heard.event)
+
     def concluded(supervision: Supervision, heard: Heard) -> Decided:
         assert isinstance(heard.event, e.CaseConcluded)
         return cases.conclude(supervision, heard.event, heard.said, base.office_now())
@@ -59,6 +63,7 @@ def handlers(base: Foundation, calendar: WorkingCalendar, mark: str) -> dict[str
     return {
         "case.registered": registered,
         "case.concluded": existing(concluded),
+        "circle.changed": existing(encircled),
         "order.dispatched": existing(dispatched),
         "order.accepted": existing(accepted),
         "order.returned": existing(returned),

@@ -1,15 +1,20 @@
 """What people look at: one case's dates, what waits for them, the words of a return."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import timedelta
 from itertools import islice
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
+from huiyin.chassis.errors import no_such
+from huiyin.chassis.leave import require_leave
+from huiyin.chassis.sight import seen_by
+from huiyin.chassis.standing import Standing, standing
 from huiyin.chassis.steps import Actor
 from services.supervision.domain.clock import Clock, Limit
+from services.supervision.domain.seen import of_orders
 from services.supervision.domain.supervision import Dissatisfaction, Extension, Slip, Supervision
-from services.supervision.errors import NothingReturned, NotYourOrder
+from services.supervision.errors import NothingReturned
 from services.supervision.store import running_dues
 from services.supervision.use_cases.house import House
 
@@ -17,41 +22,39 @@ T = TypeVar("T")
 Row = dict[str, Any]
 
 _SOON: Final = timedelta(days=3)
-_CASES_AT_ONCE: Final = 100
+#: Who may look at a unit's order, and who may act on it.
+READS: Final[tuple[Standing, ...]] = ("own", "above")
+OWN: Final[tuple[Standing, ...]] = ("own",)
 
 
 def supervision(house: House, number: str, who: Actor) -> Mapping[str, Any]:
-    """One case's supervision; a unit sees its own orders, another office nothing (E-84)."""
-    found = house.supervisions.of_office(number, who.office).state
-    if who.role != "unit":
-        return summary(found)
-    if not any(clock.unit == who.unit for clock in found.clocks):
-        raise NotYourOrder("该诉求没有派给贵单位的工单。")
-    return summary(found, who.unit)
+    """One case's supervision; a unit sees its own orders and those of units that its head stands over."""
+    found = house.supervisions.seen(number, who).state
+    return summary(found) if who.role != "unit" else unit_summary(house, found, who)
 
 
-def reviews(house: House, office: str, skip: int, limit: int) -> list[Row]:
+def reviews(house: House, who: Actor, skip: int, limit: int) -> list[Row]:
     """The replies of the office that wait for a reviewer."""
-    found = _page(house, office, "review", lambda s: s.to_review, slice(skip, skip + limit))
+    found = _page(house, who, "review", lambda s: s.to_review, slice(skip, skip + limit))
     return [_review(s, clock) for s, clock in found]
 
 
-def extensions(house: House, office: str, skip: int, limit: int) -> list[Row]:
+def extensions(house: House, who: Actor, skip: int, limit: int) -> list[Row]:
     """The office's requests for more time that wait for an answer, with the unit's reason."""
-    found = _page(house, office, "extension", lambda s: s.asked, slice(skip, skip + limit))
+    found = _page(house, who, "extension", lambda s: s.asked, slice(skip, skip + limit))
     return [{**_asked(s, asked), "reason": house.open(asked.reason)} for s, asked in found]
 
 
-def dissatisfactions(house: House, office: str, skip: int, limit: int) -> list[Row]:
+def dissatisfactions(house: House, who: Actor, skip: int, limit: int) -> list[Row]:
     """The office's cases whose complainant is not satisfied, with what was said of each matter."""
-    found = _page(house, office, "dissatisfaction", _doubted, slice(skip, skip + limit))
+    found = _page(house, who, "dissatisfaction", _doubted, slice(skip, skip + limit))
     return [_dissatisfaction(s, doubted) for s, doubted in found]
 
 
-def clocks(house: House, office: str) -> Row:
+def clocks(house: House, who: Actor) -> Row:
     """How many of the office's clocks run, fall due within three days, and are overdue."""
-    today = house.now().astimezone(_zone(house, office)).date()
-    dues = running_dues(house.supervisions, office)
+    today = house.now().astimezone(_zone(house, who.office)).date()
+    dues = running_dues(house.supervisions, who)
     return {
         "running": len(dues),
         "due_soon": sum(today <= due <= today + _SOON for due in dues),
@@ -61,9 +64,9 @@ def clocks(house: House, office: str) -> Row:
 
 def demands(house: House, number: str, order: str, who: Actor) -> Row:
     """The words of the last return, for the unit that must meet them and for supervisors (S4-44)."""
-    clock = house.supervisions.of_office(number, who.office).state.clock(order)
-    if who.role == "unit" and clock.unit != who.unit:
-        raise NotYourOrder("这张工单不是派给贵单位的。")
+    found = house.supervisions.seen(number, who).state
+    clock = found.clock(order) if who.role != "unit" else clock_of(house, found, order, who)
+    require_leave(house.base.asker, who, number, found.circle, clock.matter)
     if not clock.returns:
         raise NothingReturned(f"工单 {order} 没有被退回重办。")
     last = clock.returns[-1]
@@ -77,21 +80,38 @@ def demands(house: House, number: str, order: str, who: Actor) -> Row:
     }
 
 
-def summary(found: Supervision, unit: str = "") -> Mapping[str, Any]:
-    """What a supervision looks like from outside, or one unit's share of it: no words, no identity."""
-    clocks = [clock for clock in found.clocks if unit in ("", clock.unit)]
-    orders = {clock.order for clock in clocks}
+def clock_of(
+    house: House, found: Supervision, order: str, who: Actor, allowed: Collection[Standing] = READS
+) -> Clock:
+    """The clock of an order of somebody's unit; who has none of the case is not told that there is one."""
+    return _share(house, found, who, allowed).clock(order)
+
+
+def unit_summary(house: House, found: Supervision, who: Actor) -> Mapping[str, Any]:
+    """A unit's share of a supervision."""
+    return summary(_share(house, found, who, READS))
+
+
+def _share(house: House, found: Supervision, who: Actor, allowed: Collection[Standing]) -> Supervision:
+    office, now = house.base.rulebooks.office(who.office), house.now()
+    mine = {clock.order for clock in found.clocks if standing(who, clock.unit, office, now) in allowed}
+    if not mine:
+        raise no_such(found.number)
+    return of_orders(found, mine)
+
+
+def summary(found: Supervision) -> Mapping[str, Any]:
+    """What a supervision looks like from outside: no words, no identity."""
     doubted = found.doubted
     return {
         "number": found.number,
         "round": found.round,
         "concluded": found.concluded,
-        "clocks": [_clock(clock) for clock in clocks],
-        "slips": [_slip(slip) for slip in found.slips if slip.order in orders],
+        "clocks": [_clock(clock) for clock in found.clocks],
+        "slips": [_slip(slip) for slip in found.slips],
         "extensions": [
             {"id": x.id, "order": x.order, "until": x.until.isoformat(), "state": x.state}
             for x in found.extensions
-            if x.order in orders
         ],
         "dissatisfied": list(doubted.matters) if doubted else [],
     }
@@ -195,15 +215,14 @@ def _dissatisfaction(found: Supervision, doubted: Dissatisfaction) -> Row:
 
 
 def _page(
-    house: House, office: str, what: str, rows: Callable[[Supervision], Iterable[T]], page: slice
+    house: House, who: Actor, what: str, rows: Callable[[Supervision], Iterable[T]], page: slice
 ) -> list[tuple[Supervision, T]]:
     """A page of a list, counted in its rows; a case may have several."""
-    found = ((s, row) for s in _waiting(house, office, what) for row in rows(s))
+    found = ((s, row) for s in _waiting(house, who, what) for row in rows(s))
     return list(islice(found, page.start, page.stop))
 
 
-def _waiting(house: House, office: str, what: str) -> Iterator[Supervision]:
-    query, skip = {"office": office, "pending": what}, 0
-    while records := house.supervisions.find(query, skip=skip, limit=_CASES_AT_ONCE):
-        yield from (record.state for record in records)
-        skip += len(records)
+def _waiting(house: House, who: Actor, what: str) -> Iterator[Supervision]:
+    found = house.supervisions.each({**seen_by(who), "pending": what})
+    seen = (house.supervisions.seen_in(record, who) for record in found)
+    return (supervision for supervision in seen if supervision is not None)

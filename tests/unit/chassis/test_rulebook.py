@@ -139,16 +139,11 @@ def test_the_catalogues_are_large_enough_to_be_of_use(
     assert any(entry.assisting for entry in catalogue)
 
 
-@pytest.mark.clause("E-62")
-def test_a_merged_unit_leads_to_its_successor(offices: dict[str, OfficeFolder]) -> None:
-    assert offices["mayors-line"].unit_now("parks").id == "urban_management"
-    assert offices["mayors-line"].unit_now("police").id == "police"
-
-
 @pytest.mark.clause("E-126")
 def test_every_mandatory_role_is_held(offices: dict[str, OfficeFolder]) -> None:
     for office in offices.values():
-        assert all(office.holders(role) for role in office.rulebook.roles.mandatory)
+        held = {role for person in office.people.values() for role in person.roles}
+        assert held >= set(office.rulebook.roles.mandatory)
 
 
 @pytest.mark.clause("E-122")

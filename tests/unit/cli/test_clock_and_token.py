@@ -1,4 +1,4 @@
-"""`huiyin clock` and `huiyin token` on the files of a local platform."""
+"""`huiyin clock`, `huiyin token` and `huiyin session` on the files of a local platform."""
 
 import json
 from pathlib import Path
@@ -7,6 +7,8 @@ import pytest
 
 from deploy.local.keys import ensure_keys
 from huiyin.chassis.clocks import SystemMachineClock
+from huiyin.chassis.errors import SessionRevoked
+from huiyin.chassis.revocations import Revocations
 from huiyin.chassis.tokens import Tokens
 from tests.unit.cli.conftest import Huiyin
 
@@ -47,3 +49,25 @@ def test_a_token_is_that_of_the_first_who_holds_the_role(huiyin: Huiyin, local: 
         Tokens(str(keys.tokens_public), "huiyin", "huiyin", SystemMachineClock()).verify(plain).subject
         == "op-9"
     )
+
+
+def test_a_revoked_session_stands_on_the_list_with_its_reason(huiyin: Huiyin, local: Path) -> None:
+    told = huiyin("session", "revoke", "ml-operator-1", "--why", "手机遗失", "--local", local)
+    assert (told.exit_code, told.stdout.partition("（")[0]) == (0, "已收回 revoked: ml-operator-1")
+    token_id = "0f" * 16
+    made = json.loads(
+        huiyin("session", "revoke", token_id, "--why", "泄露", "--json", "--local", local).stdout
+    )
+    assert (made["jti"], made["why"]) == (token_id, "泄露")
+    revoked = json.loads(huiyin("session", "list", "--json", "--local", local).stdout)["revoked"]
+    assert [row.get("subject") or row["jti"] for row in revoked] == ["ml-operator-1", token_id]
+    revocations = Revocations(ensure_keys(local / "keys").revocations)
+    for claims in ({"sub": "ml-operator-1", "iat": 0}, {"sub": "other", "jti": token_id}):
+        with pytest.raises(SessionRevoked):
+            revocations.check(claims)
+
+
+def test_a_revocation_without_a_reason_or_a_list_is_refused(huiyin: Huiyin, tmp_path: Path) -> None:
+    assert huiyin("session", "revoke", "ml-operator-1", "--why", " ", "--local", tmp_path).exit_code == 2
+    told = huiyin("session", "revoke", "ml-operator-1", "--why", "遗失", "--local", tmp_path)
+    assert (told.exit_code, told.stdout) == (3, "")

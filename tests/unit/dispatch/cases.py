@@ -4,14 +4,18 @@ from datetime import UTC, datetime
 
 from bson import Binary
 
+from huiyin.contracts.circle import Circle
 from huiyin.contracts.events import CaseRegistered, Matter, PartyRef
-from services.dispatch.domain import orders, routing
+from services.dispatch.domain import opening, orders
 from services.dispatch.domain.handling import Handling, Reply
-from tests.unit.offices import rulebook
+from services.dispatch.domain.rules import Rules
+from tests.unit.offices import folder, rulebook
 
 AT = datetime(2024, 9, 27, 2, 0, tzinfo=UTC)
 MAYORS = rulebook("mayors-line")
 CENTRE = rulebook("community-centre")
+CITY = Rules(book=MAYORS, office=folder("mayors-line"))
+STREET = Rules(book=CENTRE, office=folder("community-centre"))
 REASON = Binary(b"sealed reason")
 NUMBER = "SZ-D-20240927-000001-09"
 
@@ -20,7 +24,11 @@ def matter(matter_id: str = "m1", category: str = "transport/bus", area: str = "
     return Matter(id=matter_id, kind="complaint", category=category, area=area)
 
 
-def registered(*matters: Matter, disposal: str = "dispatch") -> CaseRegistered:
+def registered(
+    *matters: Matter,
+    disposal: str = "dispatch",
+    circle: Circle = Circle(),  # noqa: B008 - it is frozen
+) -> CaseRegistered:
     return CaseRegistered(
         rulebook=MAYORS.hash,
         channel="call",
@@ -32,11 +40,12 @@ def registered(*matters: Matter, disposal: str = "dispatch") -> CaseRegistered:
         disposal="answered" if disposal == "answered" else "dispatch",
         matters=matters or (matter(),),
         parties=(PartyRef(id="p1", role="complainant", anonymous=False, media=("sms",)),),
+        circle=circle,
     )
 
 
 def opened(*matters: Matter) -> Handling:
-    return routing.open_handling(registered(*matters), NUMBER, MAYORS, AT)[0]
+    return opening.open_handling(registered(*matters), NUMBER, CITY, AT)[0]
 
 
 def a_reply(*, final: bool = True) -> Reply:

@@ -18,7 +18,7 @@ from huiyin.contracts.events import (
 from services.dispatch.domain import orders
 from services.dispatch.domain.handling import Handling
 from services.dispatch.errors import NoSuchOrder, NotYourOrder, WrongState
-from tests.unit.dispatch.cases import AT, MAYORS, REASON, a_reply, matter, opened, replied
+from tests.unit.dispatch.cases import AT, CITY, REASON, a_reply, matter, opened, replied
 
 LIFT = matter(category="housing/lift")  # one lead, one assisting
 UNIT = "bus_company"
@@ -53,7 +53,7 @@ def test_another_units_order_cannot_be_accepted_returned_or_replied() -> None:
     with pytest.raises(NotYourOrder):
         orders.accept(opened(), "m1-1", "police", AT)
     with pytest.raises(NotYourOrder):
-        orders.return_order(opened(), "m1-1", "police", REASON, MAYORS, AT)
+        orders.return_order(opened(), "m1-1", "police", REASON, CITY, AT)
     with pytest.raises(NotYourOrder):
         orders.reply(opened(), "m1-1", "police", a_reply())
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from bson import Binary
 
+from huiyin.chassis.steps import Actor
 from huiyin.contracts.events import (
     CatalogueGapFound,
     InstructionAsked,
@@ -13,16 +14,17 @@ from huiyin.contracts.events import (
     OrderDispatched,
     OrderReturned,
 )
-from services.dispatch.domain import orders, routing
+from services.dispatch.domain import gate, opening, orders, routing
 from services.dispatch.errors import NoSuchMatter, NotAwaited, WrongState
-from tests.unit.dispatch.cases import AT, CENTRE, MAYORS, NUMBER, REASON, matter, opened, registered
+from tests.unit.dispatch.cases import AT, CITY, MAYORS, NUMBER, REASON, STREET, matter, opened, registered
 
+LEADER = Actor(subject="cc-leader-1", role="leader", office="community-centre", unit="centre")
 AMBIGUOUS = matter(category="environment/construction_noise")
 GAP = matter(category="animals")
 
 
 def test_the_nearest_entry_gets_the_order_and_its_ground_and_entry_are_stored() -> None:
-    handling, events = routing.open_handling(registered(), NUMBER, MAYORS, AT)
+    handling, events = opening.open_handling(registered(), NUMBER, CITY, AT)
     order = handling.orders[0]
     assert (order.unit, order.role, order.ground, order.entry) == (
         "bus_company",
@@ -60,19 +62,19 @@ def test_each_matter_gets_its_own_orders() -> None:
 
 @pytest.mark.parametrize("unclear", [AMBIGUOUS, GAP])
 def test_no_entry_or_several_wait_for_a_person(unclear: object) -> None:
-    handling, events = routing.open_handling(registered(unclear), NUMBER, MAYORS, AT)  # type: ignore[arg-type]
+    handling, events = opening.open_handling(registered(unclear), NUMBER, CITY, AT)  # type: ignore[arg-type]
     assert handling.orders == ()
     assert handling.gaps == ("m1",)
     assert isinstance(events[0], CatalogueGapFound)
 
 
 def test_the_gap_names_its_candidates() -> None:
-    _, events = routing.open_handling(registered(AMBIGUOUS), NUMBER, MAYORS, AT)
+    _, events = opening.open_handling(registered(AMBIGUOUS), NUMBER, CITY, AT)
     assert events == [CatalogueGapFound(matter="m1", candidates=("ml-012", "ml-013"))]
 
 
 def test_a_person_fills_a_gap_and_the_ground_says_so() -> None:
-    handling, events = routing.assign(opened(GAP), "m1", "police", "lead", AT)
+    handling, events = routing.assign(opened(GAP), "m1", "police", "lead", CITY, AT)
     assert handling.gaps == ()
     assert handling.orders[0].ground == "by_person"
     assert isinstance(events[0], OrderDispatched)
@@ -80,59 +82,59 @@ def test_a_person_fills_a_gap_and_the_ground_says_so() -> None:
 
 def test_a_second_lead_is_refused_while_the_first_is_live() -> None:
     with pytest.raises(WrongState, match="主办"):
-        routing.assign(opened(), "m1", "police", "lead", AT)
+        routing.assign(opened(), "m1", "police", "lead", CITY, AT)
 
 
 def test_an_assisting_unit_may_be_added_beside_the_lead() -> None:
-    handling, _ = routing.assign(opened(), "m1", "police", "assisting", AT)
+    handling, _ = routing.assign(opened(), "m1", "police", "assisting", CITY, AT)
     assert [(o.unit, o.role) for o in handling.orders][-1] == ("police", "assisting")
 
 
 def test_assigning_an_unknown_matter_is_refused() -> None:
     with pytest.raises(NoSuchMatter):
-        routing.assign(opened(), "m9", "police", "lead", AT)
+        routing.assign(opened(), "m9", "police", "lead", CITY, AT)
 
 
 def test_nothing_is_assigned_after_the_case_is_concluded() -> None:
     with pytest.raises(WrongState, match="办结"):
-        routing.assign(replace(opened(GAP), concluded=True), "m1", "police", "lead", AT)
+        routing.assign(replace(opened(GAP), concluded=True), "m1", "police", "lead", CITY, AT)
 
 
 def test_a_case_answered_on_the_spot_gets_no_order() -> None:
-    handling, events = routing.open_handling(registered(disposal="answered"), NUMBER, MAYORS, AT)
+    handling, events = opening.open_handling(registered(disposal="answered"), NUMBER, CITY, AT)
     assert handling.orders == ()
     assert events == []
 
 
 def test_where_the_leader_reads_first_nothing_leaves_before_the_instruction() -> None:
-    handling, events = routing.open_handling(registered(), NUMBER, CENTRE, AT)
+    handling, events = opening.open_handling(registered(), NUMBER, STREET, AT)
     assert handling.orders == ()
     assert handling.gate == "asked"
     assert [type(event) for event in events] == [InstructionAsked, MessageRequested]
 
 
 def test_after_the_instruction_the_orders_go_out_and_the_words_are_kept_sealed() -> None:
-    asked = routing.open_handling(registered(matter(category="window/queue")), NUMBER, CENTRE, AT)[0]
-    handling, events = routing.instruct(asked, Binary(b"sealed"), "leader-1", CENTRE, AT)
-    assert handling.instruction == Binary(b"sealed")
+    asked = opening.open_handling(registered(matter(category="window/queue")), NUMBER, STREET, AT)[0]
+    handling, events = gate.instruct(asked, Binary(b"sealed"), LEADER, STREET, AT)
+    assert handling.instructions == (Binary(b"sealed"),)
     assert len(handling.orders) >= 1
-    assert events[0] == InstructionGiven(leader="leader-1", given_at=AT)
+    assert events[0] == InstructionGiven(leader="cc-leader-1", given_at=AT)
 
 
 def test_a_dispatcher_cannot_go_round_a_leader_who_is_still_to_instruct() -> None:
-    asked = routing.open_handling(registered(), NUMBER, CENTRE, AT)[0]
+    asked = opening.open_handling(registered(), NUMBER, STREET, AT)[0]
     with pytest.raises(WrongState, match="批示"):
-        routing.assign(asked, "m1", "police", "lead", AT)
+        routing.assign(asked, "m1", "police", "lead", CITY, AT)
 
 
 def test_an_instruction_nobody_waits_for_is_refused() -> None:
     with pytest.raises(NotAwaited):
-        routing.instruct(opened(), Binary(b"x"), "leader-1", MAYORS, AT)
+        gate.instruct(opened(), Binary(b"x"), LEADER, CITY, AT)
 
 
 def test_a_returned_order_goes_to_the_next_entry_of_the_catalogue() -> None:
     stalls = opened(matter(category="city_order/stalls", area="990101002"))
-    handling, events = orders.return_order(stalls, "m1-1", "chenzhong_street", REASON, MAYORS, AT)
+    handling, events = orders.return_order(stalls, "m1-1", "chenzhong_street", REASON, CITY, AT)
     assert [(o.unit, o.state) for o in handling.orders] == [
         ("chenzhong_street", "returned"),
         ("zhonggu", "dispatched"),
@@ -143,8 +145,8 @@ def test_a_returned_order_goes_to_the_next_entry_of_the_catalogue() -> None:
 
 def test_after_the_second_return_a_person_names_the_unit() -> None:
     stalls = opened(matter(category="city_order/stalls", area="990101002"))
-    once = orders.return_order(stalls, "m1-1", "chenzhong_street", REASON, MAYORS, AT)[0]
-    twice, events = orders.return_order(once, "m1-2", "zhonggu", REASON, MAYORS, AT)
+    once = orders.return_order(stalls, "m1-1", "chenzhong_street", REASON, CITY, AT)[0]
+    twice, events = orders.return_order(once, "m1-2", "zhonggu", REASON, CITY, AT)
     assert MAYORS.dispatch.returns_to_leader == 2
     assert twice.gaps == ("m1",)
     assert isinstance(events[-1], CatalogueGapFound)
@@ -152,5 +154,5 @@ def test_after_the_second_return_a_person_names_the_unit() -> None:
 
 def test_a_unit_that_returned_the_matter_does_not_get_it_again_from_the_catalogue() -> None:
     bus = opened(matter(category="transport/bus"))
-    handling, _ = orders.return_order(bus, "m1-1", "bus_company", REASON, MAYORS, AT)
+    handling, _ = orders.return_order(bus, "m1-1", "bus_company", REASON, CITY, AT)
     assert [o.unit for o in handling.orders] == ["bus_company", "transport"]

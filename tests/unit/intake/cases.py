@@ -8,11 +8,12 @@ from bson import Binary
 
 from services.intake.domain.case import Case, CaseMatter, Party
 from services.intake.domain.registration import Form, MatterForm, PartyForm
-from tests.unit.offices import rulebook
+from tests.unit.offices import folder, rulebook
 
 AT = datetime(2024, 9, 27, 2, 0, tzinfo=UTC)
 MAYORS = rulebook("mayors-line")
 CENTRE = rulebook("community-centre")
+OFFICE = folder("mayors-line")
 NUMBER = "SZ-D-20240927-000001-09"
 
 

@@ -10,17 +10,17 @@ from huiyin.contracts.events import CaseConcluded, CaseRegistered, MessageReques
 from services.intake.domain import registration
 from services.intake.domain.registration import Form, PartyForm
 from services.intake.errors import NotAsRuled
-from tests.unit.intake.cases import AT, CENTRE, MAYORS, case, form, matter_form, party_form
+from tests.unit.intake.cases import AT, CENTRE, MAYORS, OFFICE, case, form, matter_form, party_form
 
 
 def problems(told: Form, book: Any = MAYORS) -> dict[str, str]:
     with pytest.raises(NotAsRuled) as refused:
-        registration.check(told, book, AT, ())
+        registration.check(told, replace(OFFICE, rulebook=book), AT, "op-1")
     return refused.value.fields
 
 
 def test_a_form_as_ruled_is_taken() -> None:
-    registration.check(form(), MAYORS, AT, ())
+    registration.check(form(), OFFICE, AT, "op-1")
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_all_wrong_fields_are_named_at_once() -> None:
 
 
 def test_a_paper_entry_keeps_its_earlier_time() -> None:
-    registration.check(form(received_at=AT - timedelta(days=3)), MAYORS, AT, ())
+    registration.check(form(received_at=AT - timedelta(days=3)), OFFICE, AT, "op-1")
 
 
 def test_each_office_asks_its_own_fields() -> None:
@@ -68,7 +68,7 @@ def test_each_office_asks_its_own_fields() -> None:
 def test_an_anonymous_complainant_need_give_nothing_where_the_office_accepts_it() -> None:
     nobody = PartyForm(role="complainant", anonymous=True, identity={})
     assert MAYORS.anonymous.accept
-    registration.check(form(parties=(nobody,)), MAYORS, AT, ())
+    registration.check(form(parties=(nobody,)), OFFICE, AT, "op-1")
 
 
 def test_an_anonymous_complainant_is_refused_where_the_office_does_not() -> None:
@@ -78,7 +78,7 @@ def test_an_anonymous_complainant_is_refused_where_the_office_does_not() -> None
 
 
 def test_an_on_the_spot_answer_is_for_the_kinds_that_allow_it() -> None:
-    registration.check(form(matters=(matter_form(kind="consultation"),), answer="已告知"), MAYORS, AT, ())
+    registration.check(form(matters=(matter_form(kind="consultation"),), answer="已告知"), OFFICE, AT, "op-1")
 
 
 def test_praise_is_registered_and_goes_to_no_unit() -> None:

@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from huiyin.chassis.errors import NotYet
 from huiyin.chassis.fold import Heard
 from huiyin.chassis.foundation import Foundation
+from huiyin.contracts.circle import Circle
 from huiyin.contracts.envelope import Envelope, dump
 from huiyin.contracts.events import (
     CaseConcluded,
+    CircleChanged,
     DeadlineSet,
     EvaluationDissatisfied,
     EvaluationRecorded,
@@ -70,6 +72,8 @@ CASE: tuple[Event, ...] = (
     _evaluation("2024-09-30 16:00", False),
     EvaluationDissatisfied(round=1, matters=("m1", "m2")),
     EvaluationDissatisfied(round=1, matters=("m1",)),
+    CircleChanged(circle=Circle(version=3), matters=("m1",), cause="recused", changed_at=NOW),
+    CircleChanged(circle=Circle(version=2), matters=("m1",), cause="accused", changed_at=NOW),
     OrderRecalled(order="m3-1", unit="heat", recalled_at=at("2024-09-30 17:00")),
     CaseConcluded(outcome="withdrawn", round=1, concluded_at=at("2024-09-30 17:00")),
 )

@@ -71,6 +71,7 @@ def test_at_the_moment_the_unit_gets_a_numbered_slip_and_a_message() -> None:
             addressee_kind="unit",
             addressee="water",
             params={"slip": "urge-1", "ordinal": "1", "due_on": "2024-10-23"},
+            matter="m1",
         ),
     ]
     assert falling_due.next_at(urged) == at("2024-10-24 00:00")
@@ -163,6 +164,7 @@ def test_at_expiry_written_supervision_sets_a_new_limit() -> None:
             addressee_kind="unit",
             addressee="water",
             params={"slip": "supervision-1", "overdue_since": "2024-10-12", "due_on": "2024-10-16"},
+            matter="m1",
         ),
     ]
     assert falling_due.next_at(supervision) == at("2024-10-17 00:00")
@@ -275,6 +277,7 @@ def test_a_reply_in_time_heard_late_withdraws_the_slip_and_is_on_time() -> None:
             addressee_kind="unit",
             addressee="water",
             params={"slip": "supervision-1", "notice": "withdrawal-1"},
+            matter="m1",
         ),
         DeadlineSet(
             clock="m1-1",

@@ -1,0 +1,196 @@
+"""The walls round a matter: the one place that says who may see it, act on it, or hold its orders.
+
+Every service asks here with the circle it holds and the office's directory as it stands now. The
+accused and those who recused themselves get nothing (S0-35, S0-36, S2-58, S2-89); what accuses
+somebody of the directory is for the head of the unit above them alone (S2-26). Whoever is refused
+is told the same as if there were no such thing.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, Protocol
+
+from huiyin.chassis.rulebook import Person, Unit
+from huiyin.chassis.steps import Actor
+from huiyin.contracts.circle import Circle, MatterCircle
+
+#: `matter`: all that is written, said or done of it. `identity`: who complained.
+What = Literal["matter", "identity"]
+Why = Literal["open", "accused", "accused_unit", "recused", "not_the_head", "confidential"]
+
+#: A unit, and the subject of its head.
+Head = tuple[str, str]
+
+
+class Directory(Protocol):
+    """Units and people of the office as they stand now (an `OfficeFolder`)."""
+
+    @property
+    def units(self) -> Mapping[str, Unit]:
+        """The units by id."""
+
+    @property
+    def people(self) -> Mapping[str, Person]:
+        """The people by token subject."""
+
+    def holders(self, role: str) -> tuple[Person, ...]:
+        """The people who hold a role, in their order."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Whether it may be, and by which wall it may not."""
+
+    why: Why = "open"
+
+    def __bool__(self) -> bool:
+        return self.why == "open"
+
+
+OPEN: Final = Decision()
+
+
+def may(who: Actor, what: What, circle: Circle, matter: str, directory: Directory) -> Decision:
+    """Whether somebody may see and act on a matter, or know who complained.
+
+    Who complained of one matter complained of all: the identity is shut to whoever stands in the
+    circle of any of them (E-72), and to units when it is confidential (S1-35, S4-60).
+    """
+    if who.role == "service":
+        return OPEN
+    if what == "matter":
+        return _may_see(who, circle.of(matter), directory)
+    decisions = (_may_know(who, one, directory) for one in (circle.of(matter), *circle.matters))
+    return next((decision for decision in decisions if not decision), OPEN)
+
+
+def open_matters(who: Actor, circle: Circle, matters: Iterable[str], directory: Directory) -> tuple[str, ...]:
+    """Those of the matters that somebody may see; a case without any is hidden from them."""
+    return tuple(matter for matter in matters if may(who, "matter", circle, matter, directory))
+
+
+def may_hold(
+    unit: str,
+    head: str,
+    circle: Circle,
+    matter: str,
+    directory: Directory,
+    *,
+    staff_role: str,
+    order: str,
+) -> Decision:
+    """Whether an order of the matter may lie with a unit, addressed to its head or (`""`) to all of it.
+
+    What accuses somebody goes only to a head above them (S2-26). An approval opens a unit for one
+    `order` (S2-25); the person accused stays shut out all the same.
+    """
+    shut = circle.of(matter)
+    if not head:
+        return _may_unit_hold(unit, shut, order, directory)
+    decision = _may_head_hold(unit, head, shut, directory)
+    if not decision or not shut.names_somebody:
+        return decision
+    above = heads_above(shut, directory, staff_role)
+    return OPEN if (unit, head) in above else Decision("not_the_head")
+
+
+def _may_unit_hold(unit: str, shut: MatterCircle, order: str, directory: Directory) -> Decision:
+    if unit in shut.recused_units:
+        return Decision("recused")
+    if any(approval.unit == unit and approval.order in ("", order) for approval in shut.approvals):
+        return OPEN
+    if unit in shut.accused_units or unit in related_units(shut, directory):
+        return Decision("accused_unit")
+    return Decision("not_the_head") if shut.names_somebody else OPEN
+
+
+def heads_above(shut: MatterCircle, directory: Directory, staff_role: str) -> tuple[Head, ...]:
+    """To whom an accusation may go: the heads of the units above all accused, the nearest first.
+
+    S2-26, S2-59, E-69, E-70. When none is left, the next holder of the office's `staff_role` behind an
+    accused one (E-76); when there is none either, no one in the system may have it (E-71).
+    """
+    above = [*_common_ancestors(shut, directory)]
+    leaders = ((unit, directory.units[unit].leader or "") for unit in above)
+    found = [head for head in leaders if head[1] and _may_head_hold(*head, shut, directory)]
+    return tuple(found or _next_holders(shut, directory, staff_role))
+
+
+def related_units(shut: MatterCircle, directory: Directory) -> frozenset[str]:
+    """The units the accused serve in, and what stands under an accused unit (S2-24, S2-58)."""
+    own = {directory.people[one].unit for one in shut.accused if one in directory.people}
+    accused = set(shut.accused_units)
+    below = {unit for unit in directory.units if accused.intersection(_ancestors(unit, directory))}
+    return frozenset(own | below)
+
+
+def marks(who: Actor) -> list[str]:
+    """The marks by which somebody is found among those who are shut out, under an index."""
+    return [f"person:{who.subject}", *([f"unit:{who.unit}"] if who.unit else [])]
+
+
+def _may_see(who: Actor, shut: MatterCircle, directory: Directory) -> Decision:
+    by_name = _by_name(who, shut)
+    if by_name.why in ("accused", "recused"):
+        return by_name
+    if who.role == "unit" and any(a.unit == who.unit and a.order for a in shut.approvals):
+        return OPEN
+    if by_name and who.role == "unit" and shut.names_somebody:
+        return _may_unit_see(who, shut, directory)
+    return by_name
+
+
+def _by_name(who: Actor, shut: MatterCircle) -> Decision:
+    """Whether somebody, or their unit, stands in the circle itself."""
+    if who.subject in shut.accused:
+        return Decision("accused")
+    if who.subject in shut.recused or who.unit in shut.recused_units:
+        return Decision("recused")
+    return Decision("accused_unit") if who.unit in shut.accused_units else OPEN
+
+
+def _may_unit_see(who: Actor, shut: MatterCircle, directory: Directory) -> Decision:
+    if who.unit in related_units(shut, directory):
+        return Decision("accused_unit")
+    unit = directory.units.get(who.unit)
+    return OPEN if unit is not None and unit.leader == who.subject else Decision("not_the_head")
+
+
+def _may_know(who: Actor, shut: MatterCircle, directory: Directory) -> Decision:
+    by_name = _by_name(who, shut)
+    if not by_name or who.role != "unit":
+        return by_name
+    if who.unit in related_units(shut, directory):
+        return Decision("accused_unit")
+    return Decision("confidential") if shut.confidential else OPEN
+
+
+def _may_head_hold(unit: str, head: str, shut: MatterCircle, directory: Directory) -> Decision:
+    person = directory.people.get(head)
+    if person is None or person.unit != unit:
+        return Decision("not_the_head")
+    as_head = Actor(subject=head, role=person.roles[0], office="", unit=unit)
+    return _may_see(as_head, shut, directory)
+
+
+def _common_ancestors(shut: MatterCircle, directory: Directory) -> Iterator[str]:
+    people = (directory.people[one].unit for one in shut.accused if one in directory.people)
+    chains = [list(_ancestors(unit, directory)) for unit in (*shut.accused_units, *people)]
+    if chains:
+        yield from (unit for unit in chains[0] if all(unit in chain for chain in chains))
+
+
+def _ancestors(unit: str, directory: Directory) -> Iterator[str]:
+    """The units above a unit, the nearest first."""
+    at = directory.units.get(unit)
+    while at is not None and at.parent is not None:
+        yield at.parent
+        at = directory.units.get(at.parent)
+
+
+def _next_holders(shut: MatterCircle, directory: Directory, staff_role: str) -> list[Head]:
+    holders = directory.holders(staff_role)
+    accused = [n for n, person in enumerate(holders) if person.subject in shut.accused]
+    behind = holders[max(accused) + 1 :] if accused else ()
+    heads = ((person.unit, person.subject) for person in behind)
+    return [head for head in heads if _may_head_hold(*head, shut, directory)]

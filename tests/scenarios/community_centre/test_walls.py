@@ -1,0 +1,159 @@
+"""What accuses goes to the head above; the accused find nothing, early or late (S0-35…S0-37, S2-23…S2-26)."""
+
+import pytest
+
+from huiyin.client.line import Json, Refused
+from tests.scenarios.driver import Driver
+
+RELIEF = {"category": "relief/temporary", "area": "990102002002"}
+HEAD, ABOVE = "cc-leader-1", "cc-leader-2"
+ACCUSED = "cc-unit-relief-head"
+
+
+def order_in(office: Driver, number: str, unit: str, state: str = "dispatched") -> Json:
+    """Wait for an order of the case at a unit in a state."""
+
+    def there() -> Json | None:
+        orders = office.handling(number)["orders"]
+        return next((o for o in orders if o["unit"] == unit and o["state"] == state), None)
+
+    return office.until(there)
+
+
+def draw(office: Driver, number: str, who: str, what: str, **body: object) -> Json:
+    """Change the circle of a case."""
+    return office.person(who).post("intake", f"/cases/{number}/circle/{what}", dict(body))
+
+
+def until_applied(office: Driver, number: str, version: int) -> None:
+    """Wait until every service has answered that it decides by this circle."""
+    view = office.until(lambda: _applied(office, number, version))
+    assert view["version"] == version
+
+
+def _applied(office: Driver, number: str, version: int) -> Json | None:
+    view = office.person("cc-auditor-1").get("intake", f"/cases/{number}/circle")
+    return view if view["version"] == version and not view["missing"] else None
+
+
+@pytest.mark.clause("S0-36", "S2-23", "S2-24", "S2-26", "E-69", "E-72")
+def test_of_a_mixed_letter_the_accusation_goes_to_the_head_and_the_rest_to_the_unit(
+    community_centre: Driver,
+) -> None:
+    office = community_centre
+    form = office.form()
+    ordinary = {**form["matters"][0], **RELIEF}
+    accuses = {**ordinary, "kind": "report", "accused": {"people": [], "units": ["relief"]}}
+    number = office.registered(matters=[accuses, ordinary])
+    office.until(lambda: office.handling(number)["gate"] == "asked")
+    office.instruct(number)
+    order = order_in(office, number, "centre")
+    assert (order["matter"], order["head"], order["ground"]) == ("m1", HEAD, "by_accusation")
+    theirs = order_in(office, number, "relief")
+
+    relief = office.person(ACCUSED)
+    assert [o["id"] for o in office.orders("relief", "dispatched") if o["number"] == number] == [theirs["id"]]
+    seen = office.until(lambda: relief.get("intake", f"/cases/{number}"))
+    assert [matter["id"] for matter in seen["matters"]] == ["m2"]
+    with pytest.raises(Refused, match="404"):
+        relief.post("dispatch", f"/handlings/{number}/orders/{order['id']}/acceptance")
+    assert [
+        o["id"] for o in [relief.post("dispatch", f"/handlings/{number}/orders/{theirs['id']}/acceptance")]
+    ] == [theirs["id"]]
+
+    head = office.person(HEAD)
+    head.post("dispatch", f"/handlings/{number}/orders/{order['id']}/acceptance")
+    reply = {"text": "已约谈并责令整改。", "final": True}
+    head.post("dispatch", f"/handlings/{number}/orders/{order['id']}/replies", reply)
+    office.until(lambda: order["id"] in {r["order"] for r in office.reviews() if r["number"] == number})
+    told = {
+        row["data"]["addressee"]
+        for row in office.said(number, "message.requested")
+        if row["data"]["matter"] == "m1" and row["data"]["template"] == "order_given"
+    }
+    assert told == {HEAD}
+
+
+@pytest.mark.clause("S0-35", "S0-37", "E-73")
+def test_when_the_accused_are_learned_late_everything_is_taken_back_from_them(
+    community_centre: Driver,
+) -> None:
+    office = community_centre
+    number, _ = office.dispatched(matter=RELIEF)
+    order = order_in(office, number, "relief")
+    office.accept(number, order)
+    office.until(lambda: office.unit("relief").get("intake", f"/cases/{number}"))
+
+    draw(office, number, "cc-supervisor-1", "accused", matter="m1", people=[], units=["relief"])
+    until_applied(office, number, 2)
+    assert office.until_said(number, "order.recalled")[0]["data"]["order"] == order["id"]
+    applied = {r["source"]: r["data"] for r in office.until_said(number, "circle.applied", times=4)}
+    assert applied["dispatch"] == {"version": 2, "recalled": [order["id"]]}
+    assert order_in(office, number, "centre")["head"] == HEAD
+
+    relief, path = office.person(ACCUSED), f"/handlings/{number}/orders/{order['id']}"
+    assert office.is_hidden(lambda: relief.get("intake", f"/cases/{number}"), number)
+    assert office.is_hidden(lambda: relief.get("supervision", f"/supervisions/{number}"), number)
+    assert office.is_hidden(lambda: relief.get("dispatch", f"{path}/replies/1"), number)
+    assert office.is_hidden(lambda: relief.post("dispatch", f"{path}/replies", {"text": "已办。"}), number)
+    assert number not in {o["number"] for o in office.orders("relief", "recalled")}
+
+
+@pytest.mark.clause("S2-25", "E-74")
+def test_the_accused_unit_gets_one_order_by_the_approval_of_somebody_untouched(
+    community_centre: Driver,
+) -> None:
+    office = community_centre
+    matter = {**RELIEF, "kind": "report", "accused": {"people": [], "units": ["relief"]}}
+    number = office.registered(matter=matter)
+    office.until(lambda: office.handling(number)["gate"] == "asked")
+    office.instruct(number)
+    order_in(office, number, "centre")
+    dispatcher = office.role("dispatcher").subject
+    with pytest.raises(Refused, match="barred-unit"):
+        office.assign(number, "m1", "relief")
+    asked = {"matter": "m1", "unit": "relief", "text": "同意移送该单位自查。"}
+    with pytest.raises(Refused, match="approver-touched"):
+        draw(office, number, ABOVE, "approvals", requested_by=ABOVE, **asked)
+    draw(office, number, ABOVE, "approvals", requested_by=dispatcher, **asked)
+    until_applied(office, number, 2)
+    office.assign(number, "m1", "relief")
+    sent = order_in(office, number, "relief")
+    until_applied(office, number, 3)
+    view = office.person("cc-auditor-1").get("intake", f"/cases/{number}/circle")
+    assert view["matters"][0]["approvals"][0]["order"] == sent["id"]
+    office.accept(number, sent)
+    with pytest.raises(Refused, match=r"wrong-state|barred-unit"):
+        office.assign(number, "m1", "relief", role="assisting")
+
+
+@pytest.mark.clause("S2-59", "S2-89", "E-70", "E-71", "E-75", "E-76")
+def test_an_accusation_of_the_director_passes_one_level_up_and_a_conflict_passes_it_on(
+    community_centre: Driver,
+) -> None:
+    office = community_centre
+    accused = {"kind": "report", "accused": {"people": [HEAD], "units": []}}
+    number = office.registered(matter={**accused, "category": "integrity", "area": "990102002001"})
+    office.until(lambda: office.handling(number)["gate"] == "asked")
+    director, above = office.person(HEAD), office.person(ABOVE)
+    asking = {"text": "请核查。"}
+    path = f"/handlings/{number}/instruction"
+    assert office.is_hidden(lambda: director.get("dispatch", f"/handlings/{number}"), number)
+    assert office.is_hidden(lambda: director.post("dispatch", path, asking), number)
+    assert number not in {
+        h["number"] for h in director.all("dispatch", "/handlings", "handlings", person="leader")
+    }
+    above.post("dispatch", path, asking)
+    order = order_in(office, number, "street_office")
+    assert order["head"] == ABOVE
+
+    draw(office, number, ABOVE, "recusals")
+    until_applied(office, number, 2)
+    gap = office.until(lambda: office.handling(number)["gaps"])
+    letter = office.until_said(number, "catalogue.gap_found")
+    assert (gap, letter[0]["data"]["matter"]) == (["m1"], "m1")
+    told = [r["data"] for r in office.said(number, "message.requested")]
+    assert "discipline_inspection" in {
+        one["addressee"] for one in told if one["template"] == "accusation_letter"
+    }
+    assert office.is_hidden(lambda: above.get("dispatch", f"/handlings/{number}"), number)

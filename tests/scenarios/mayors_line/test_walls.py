@@ -1,0 +1,63 @@
+"""While intake does not answer nothing guarded goes out or is opened; other work goes on (S0-36, E-120)."""
+
+import pytest
+
+from deploy.local.platform import Platform
+from huiyin.client.line import Json, Refused
+from tests.scenarios.driver import Driver
+
+BUS = {"category": "transport/bus"}
+SECRET = {**BUS, "confidential": True}
+
+
+def first_order(office: Driver, number: str, state: str) -> Json:
+    """Wait until the case's first order is in a state."""
+
+    def there() -> Json | None:
+        orders = office.handling(number)["orders"]
+        return orders[0] if orders and orders[0]["state"] == state else None
+
+    return office.until(there)
+
+
+@pytest.mark.clause("S0-36", "S1-34", "S2-24")
+def test_while_intake_does_not_answer_guarded_orders_stay_held_and_opening_waits(
+    mayors_line: Driver, platform: Platform
+) -> None:
+    office = mayors_line
+    secret, order = office.replied(matter=SECRET)
+    words = f"/handlings/{secret}/orders/{order['id']}/replies/1"
+    assert office.role("supervisor").get("dispatch", words)["text"]
+    patient = office.line.patience
+    platform.stop_process("intake", "worker")
+    try:
+        held, ordinary = office.registered(matter=SECRET), office.registered(matter=BUS)
+        first_order(office, ordinary, "dispatched")
+        assert first_order(office, held, "held")["unit"] == "bus_company"
+        assert held not in {o["number"] for o in office.orders("bus_company", "dispatched")}
+        office.line.patience = 1
+        with pytest.raises(Refused, match="503"):
+            office.role("supervisor").get("dispatch", words)
+        office.line.patience = patient
+        office.review(secret, order["id"], 1)
+        office.until_echo(secret, "open", "told")
+        assert first_order(office, held, "held")
+    finally:
+        office.line.patience = patient
+        platform.start_process("intake", "worker")
+    first_order(office, held, "dispatched")
+    office.until_said(held, "order.dispatched")
+
+
+@pytest.mark.clause("S1-34", "S1-35", "S4-60", "E-80")
+def test_confidentiality_asked_late_masks_from_then_and_takes_no_order_back(mayors_line: Driver) -> None:
+    office = mayors_line
+    number, order = office.dispatched(matter=BUS)
+    callback = office.role("callback")
+    body = {"matter": "m1"}
+    receipt = callback.post("intake", f"/cases/{number}/circle/confidentiality", body)
+    assert receipt == {"number": number, "version": 2}
+    office.until_said(number, "circle.applied", times=4)
+    assert office.order(number, order["id"])["state"] == "dispatched"
+    assert callback.post("intake", f"/cases/{number}/circle/confidentiality", body) == receipt
+    assert len(office.said(number, "circle.changed")) == 1

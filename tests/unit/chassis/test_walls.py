@@ -1,0 +1,152 @@
+"""Who may see a matter, know who complained of it, and hold its orders, by circle and directory."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from huiyin.chassis.steps import Actor, machine
+from huiyin.chassis.walls import Decision, heads_above, may, may_hold, open_matters
+from huiyin.contracts.circle import Approval, Circle, MatterCircle
+from tests.unit.offices import folder
+
+CENTRE = folder("community-centre")
+CITY = folder("mayors-line")
+APPROVAL = Approval(id="a1", unit="relief", approver="cc-leader-2", approved_on=date(2026, 6, 5))
+
+
+def circle(**shut: Any) -> Circle:
+    return Circle(matters=(MatterCircle(matter="m1", **shut),))
+
+
+def staff(subject: str) -> Actor:
+    """A member of the centre's staff as the directory has them."""
+    person = CENTRE.people[subject]
+    return Actor(subject=subject, role=person.roles[0], office="community-centre", unit=person.unit)
+
+
+def why(subject: str, of: Circle, what: Any = "matter", matter: str = "m1") -> str:
+    return may(staff(subject), what, of, matter, CENTRE).why
+
+
+def holds(unit: str, head: str = "", *, of: Circle, order: str = "m1-1") -> Decision:
+    return may_hold(unit, head, of, "m1", CENTRE, staff_role="leader", order=order)
+
+
+def test_without_a_circle_every_matter_is_open_to_all() -> None:
+    everyone = [staff(subject) for subject in CENTRE.people]
+    assert all(may(who, what, Circle(), "m1", CENTRE) for who in everyone for what in ("matter", "identity"))
+
+
+@pytest.mark.clause("S0-35", "S2-58", "E-70")
+def test_the_accused_sees_nothing_whatever_their_role() -> None:
+    for subject in ("cc-leader-1", "cc-custodian-1", "cc-auditor-1", "cc-unit-relief-head"):
+        assert why(subject, circle(accused=(subject,))) == "accused"
+        assert why(subject, circle(accused=(subject,)), "identity") == "accused"
+
+
+@pytest.mark.clause("S0-35", "S0-36", "S2-24")
+def test_everyone_of_an_accused_unit_sees_nothing_and_neither_do_units_under_it() -> None:
+    assert why("cc-unit-relief-head", circle(accused_units=("relief",))) == "accused_unit"
+    assert why("cc-operator-1", circle(accused_units=("window",))) == "accused_unit"
+    assert why("cc-unit-insurance-head", circle(accused_units=("centre",))) == "accused_unit"
+    assert why("cc-operator-1", circle(accused_units=("centre",))) == "open"  # somebody must pass it up
+
+
+@pytest.mark.clause("S2-24", "S2-58")
+def test_the_unit_the_accused_serves_in_sees_nothing_but_colleagues_in_the_office_pass_it_on() -> None:
+    assert why("cc-unit-insurance-1", circle(accused=("cc-unit-insurance-head",))) == "accused_unit"
+    assert why("cc-operator-2", circle(accused=("cc-operator-1",))) == "open"
+
+
+@pytest.mark.clause("S2-26")
+def test_of_a_unit_that_is_not_accused_only_its_head_sees_accusing_material() -> None:
+    shut = circle(accused_units=("relief",))
+    assert why("cc-unit-insurance-head", shut) == "open"
+    assert why("cc-unit-insurance-1", shut) == "not_the_head"
+    assert why("cc-unit-insurance-1", circle(accusing=True)) == "open"  # nobody of the directory is accused
+
+
+@pytest.mark.clause("S2-89", "E-75")
+def test_whoever_recused_themselves_sees_nothing_and_their_colleagues_do() -> None:
+    shut = circle(recused=("cc-supervisor-1",))
+    assert why("cc-supervisor-1", shut) == "recused"
+    assert why("cc-callback-1", shut) == "open"
+    assert why("cc-callback-1", circle(recused_units=("centre_office",))) == "recused"
+
+
+@pytest.mark.clause("E-72")
+def test_the_accused_sees_the_ordinary_matter_but_not_who_raised_it() -> None:
+    mixed, relief = circle(accused_units=("relief",)), staff("cc-unit-relief-head")
+    assert open_matters(relief, mixed, ("m1", "m2"), CENTRE) == ("m2",)
+    assert may(relief, "identity", mixed, "m2", CENTRE).why == "accused_unit"
+    assert why("cc-unit-insurance-1", circle(accused=("cc-unit-insurance-head",)), "identity", "m2") != "open"
+
+
+@pytest.mark.clause("S1-35", "S4-60")
+def test_who_complained_in_confidence_is_known_to_no_unit() -> None:
+    secret = circle(confidential=True)
+    assert why("cc-unit-relief-head", secret, "identity") == "confidential"
+    assert why("cc-unit-relief-head", secret) == "open"
+    assert why("cc-callback-1", secret, "identity") == "open"
+
+
+def test_the_services_themselves_are_no_people() -> None:
+    assert may(machine("notify", "community-centre"), "identity", circle(confidential=True), "m1", CENTRE)
+
+
+@pytest.mark.clause("S2-24", "S2-26", "E-69")
+def test_an_order_that_accuses_lies_with_a_head_and_never_with_the_accused() -> None:
+    def held(unit: str, head: str = "") -> str:
+        return holds(unit, head, of=circle(accused_units=("relief",))).why
+
+    assert held("relief") == "accused_unit"
+    assert held("relief", "cc-unit-relief-head") == "accused_unit"
+    assert held("employment") == "not_the_head"
+    assert held("centre", "cc-leader-1") == "open"
+    assert held("centre", "cc-leader-2") == "not_the_head"  # who serves elsewhere
+    assert holds("relief", of=circle(recused_units=("relief",))).why == "recused"
+    assert held("street_office", "cc-leader-2") == "open"  # further up, when the nearer is away
+    assert held("social_insurance", "cc-unit-insurance-head") == "not_the_head"  # beside, not above
+
+
+@pytest.mark.clause("S2-25", "E-74")
+def test_an_approval_opens_the_accused_unit_for_one_order_but_never_for_the_accused_person() -> None:
+    given = circle(accused=("cc-unit-relief-head",), approvals=(APPROVAL,))
+    spent = circle(accused=("cc-unit-relief-head",), approvals=(replace(APPROVAL, order="m1-2"),))
+    assert holds("relief", of=given, order="m1-2")
+    assert holds("relief", of=spent, order="m1-2")
+    assert not holds("relief", of=spent, order="m1-3")
+    assert not holds("employment", of=given, order="m1-2")
+    clerk = Actor(subject="cc-unit-relief-1", role="unit", office="community-centre", unit="relief")
+    assert not may(clerk, "matter", given, "m1", CENTRE)
+    assert may(clerk, "matter", spent, "m1", CENTRE)
+    assert why("cc-unit-relief-head", spent) == "accused"
+
+
+@pytest.mark.clause("S2-26", "S2-59", "E-69", "E-70", "E-71", "E-76")
+@pytest.mark.parametrize(
+    ("office", "shut", "first"),
+    [
+        (CENTRE, {"accused_units": ("relief",)}, ("centre", "cc-leader-1")),
+        (CENTRE, {"accused": ("cc-operator-1",)}, ("centre", "cc-leader-1")),
+        (CENTRE, {"accused": ("cc-leader-1",)}, ("street_office", "cc-leader-2")),
+        (CENTRE, {"accused_units": ("centre_office", "guihang")}, ("street_office", "cc-leader-2")),
+        (
+            CENTRE,
+            {"accused_units": ("relief",), "recused": ("cc-leader-1",)},
+            ("street_office", "cc-leader-2"),
+        ),
+        (CENTRE, {"accused": ("cc-leader-2",)}, None),
+        (CENTRE, {"accused_units": ("street_office",)}, None),
+        (CITY, {"accused_units": ("bus_company",)}, ("city_government", "ml-leader-1")),
+        (CITY, {"accused": ("ml-leader-1",)}, ("city_government", "ml-leader-2")),
+        (CITY, {"accused": ("ml-leader-2", "ml-unit-bus-1")}, None),
+    ],
+)
+def test_an_accusation_goes_to_the_nearest_untouched_head_above(
+    office: Any, shut: dict[str, Any], first: tuple[str, str] | None
+) -> None:
+    found = heads_above(MatterCircle(matter="m1", **shut), office, "leader")
+    assert next(iter(found), None) == first
