@@ -1,7 +1,7 @@
 """Runs a service's processes: web (gunicorn), worker (nameko), relay (pika)."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -21,6 +21,7 @@ from huiyin.chassis.store import Documents
 from huiyin.chassis.tokens import Tokens
 from huiyin.chassis.web import (
     Blueprint,
+    audit_desk,
     create_app,
     history_desk,
     ledger_desk,
@@ -70,8 +71,8 @@ def wsgi(service: Service[Any], settings: BaseSettings) -> Flask:
     base = lay(service.name, "web", settings)
     tokens = Tokens(settings.token_jwks, settings.token_issuer, settings.token_audience, base.machine_clock)
 
-    def record_refusal(who: Actor, method: str, route: str, case: str) -> None:
-        base.audit.record("refused", who, case, base.office_now(), {"method": method, "route": route})
+    def record(what: str, who: Actor, case: str, detail: Mapping[str, Any]) -> None:
+        base.audit.record(what, who, case, base.office_now(), detail)
 
     return create_app(
         service.name,
@@ -80,7 +81,7 @@ def wsgi(service: Service[Any], settings: BaseSettings) -> Flask:
         metrics=base.metrics,
         checks={**base.checks(), "tokens": tokens.problem},
         settings=settings,
-        on_refusal=record_refusal,
+        record=record,
     )
 
 
@@ -96,6 +97,7 @@ def _desks(service: Service[Any], base: Foundation) -> list[Blueprint]:
         history_desk(history, base.audit, base.office_now),
         vault_desk(base.sealer, base.anchor, base.audit, base.office_now),
         ledger_desk(ledger),
+        audit_desk(base.audit, base.proof, base.keeping.heads, base.office_now),
     ]
 
 

@@ -1,9 +1,10 @@
 """The few questions services ask one another by RPC; everything else is said as an event."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from huiyin.contracts.services import Service
+from huiyin.contracts.services import SERVICES, Service
 
 
 @dataclass(frozen=True)
@@ -25,4 +26,13 @@ REDACT: Final = Question("intake", "redact", 5.0, "the text is not shown; the as
 #: The redacted text of one reply of one order.
 REPLY_TEXT: Final = Question("dispatch", "reply_text", 8.0, "the message waits and is tried again")
 
-QUESTIONS: Final = (CONTACT, REDACT, REPLY_TEXT)
+#: The newest head of a service's audit, kept by the next service. A head belongs to no case and no
+#: office, so it is no event; and who asks must learn that it was kept, or that another one was.
+KEEP_HEAD: Final[Mapping[Service, Question]] = {
+    service: Question(
+        keeper, "keep_head", 5.0, "the head is told again at the next look; meanwhile it is not anchored"
+    )
+    for service, keeper in zip(SERVICES, (*SERVICES[1:], SERVICES[0]), strict=True)
+}
+
+QUESTIONS: Final = (CONTACT, REDACT, REPLY_TEXT, *KEEP_HEAD.values())

@@ -17,8 +17,8 @@ from huiyin.chassis.steps import Actor
 from huiyin.chassis.tokens import Tokens
 from huiyin.chassis.web import (
     Blueprint,
-    OnRefusal,
     QuerySchema,
+    Record,
     Schema,
     accepts,
     answer,
@@ -116,7 +116,7 @@ def blueprint() -> Blueprint:
     return demo
 
 
-def build(settings: BaseSettings, tokens: Tokens, metrics: Metrics, on_refusal: OnRefusal) -> Flask:
+def build(settings: BaseSettings, tokens: Tokens, metrics: Metrics, record: Record) -> Flask:
     return create_app(
         "demo",
         [blueprint()],
@@ -124,7 +124,7 @@ def build(settings: BaseSettings, tokens: Tokens, metrics: Metrics, on_refusal: 
         metrics=metrics,
         checks={"store": lambda: None},
         settings=settings,
-        on_refusal=on_refusal,
+        record=record,
     )
 
 

@@ -19,7 +19,8 @@ from huiyin.chassis.web.causes import (
     sane_correlation,
 )
 from huiyin.chassis.web.documents import Api, Describe, configure, serve_documents
-from huiyin.chassis.web.problems import OnRefusal, Problems, case_number, route
+from huiyin.chassis.web.problems import Problems
+from huiyin.chassis.web.records import Record, case_number, keep_records, route
 from huiyin.chassis.web.schemas import Blueprint
 
 _ACCESS: Final = logging.getLogger("huiyin.access")
@@ -43,15 +44,17 @@ def create_app(
     metrics: Metrics,
     checks: Mapping[str, Check],
     settings: BaseSettings,
-    on_refusal: OnRefusal,
+    record: Record,
     describe: Describe | None = None,
 ) -> Flask:
     """A service's web; TypeError when a view does not say who may call it.
 
-    `describe` may add to the OpenAPI description before it is served.
+    `record` keeps a row of the audit. `describe` may add to the OpenAPI description before it is served.
     """
     app = _flask(service, settings)
-    Problems(metrics, on_refusal).register(app)
+    problems = Problems(metrics, record)
+    problems.register(app)
+    keep_records(app, record, problems.handle)
     _observe_requests(app, metrics)
     app.before_request(lambda: check_access(tokens))
     app.before_request(check_body)

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,15 +26,15 @@ KEY = {"Idempotency-Key": "key-00000001"}
 
 @dataclass
 class Refusals:
-    """Records 403s; may be away."""
+    """The rows that the web records; may be away."""
 
-    rows: list[tuple[str, str, str, str]] = field(default_factory=list)
+    rows: list[tuple[str, str, str, Mapping[str, Any]]] = field(default_factory=list)
     away: bool = False
 
-    def record(self, actor: Actor, method: str, route: str, case: str) -> None:
+    def record(self, what: str, who: Actor, case: str, detail: Mapping[str, Any]) -> None:
         if self.away:
             raise AutoReconnect("away")
-        self.rows.append((actor.subject, method, route, case))
+        self.rows.append((what, who.subject, case, detail))
 
 
 @pytest.fixture
@@ -261,10 +261,17 @@ def test_who_is_refused_learns_nothing_of_the_body(client: FlaskClient) -> None:
 
 def test_a_refusal_is_recorded_before_it_is_told(call: Call, refusals: Refusals) -> None:
     _problem(call("GET", "/cases/20261122-000017", role="auditor"), 403, "forbidden")
-    _problem(call("GET", "/cases/8/fail/forbidden"), 403, "forbidden")
+    _problem(call("GET", "/cases/8/fail/none"), 404, "not-found")
     assert refusals.rows == [
-        ("s-1", "GET", "/cases/<number>", "20261122-000017"),
-        ("s-1", "GET", "/cases/<number>/fail/<how>", "8"),
+        *(
+            (
+                "refused",
+                "s-1",
+                "20261122-000017",
+                {"method": "GET", "route": "/cases/<number>", "status": 403},
+            ),
+        ),
+        ("refused", "s-1", "8", {"method": "GET", "route": "/cases/<number>/fail/<how>", "status": 404}),
     ]
 
 
@@ -308,7 +315,7 @@ def test_a_view_without_a_mark_stops_the_start(
             metrics=metrics,
             checks={},
             settings=settings,
-            on_refusal=refusals.record,
+            record=refusals.record,
         )
 
 
