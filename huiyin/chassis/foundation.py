@@ -136,6 +136,7 @@ def lay(service: Service, process: Literal["web", "worker", "relay"], settings: 
     waiting = Waiting(own["waiting"], machine_clock.now)
     waiting.prepare()
     metrics, asker = Metrics(service), Asker(settings.amqp_url)
+    anchor = Anchor(settings.anchor_dir, f"{service}-{process}", machine_clock.now)
     audit_key = AuditKey.from_file(settings.keys_dir / "audit.key", service)
     audit, chain, heads = _audit(own, audit_key, machine_clock)
     return Foundation(
@@ -149,9 +150,9 @@ def lay(service: Service, process: Literal["web", "worker", "relay"], settings: 
         sealer=sealer,
         asker=asker,
         audit=audit,
-        keeping=Keeping(service, chain, heads, asker, metrics),
-        proof=Proof(own["audit"], own["audit_batches"], audit_key),
-        anchor=Anchor(settings.anchor_dir, f"{service}-{process}", machine_clock.now),
+        keeping=Keeping(service, chain, heads, asker, anchor, machine_clock, metrics),
+        proof=Proof(own["audit"], own["audit_batches"], audit_key, restored),
+        anchor=anchor,
         restored=restored,
         waiting=waiting,
         tides=Tides(),

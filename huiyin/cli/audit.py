@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
 
+from huiyin.chassis.anchor import Line, read_anchor
 from huiyin.cli.ends import REFUSED
 from huiyin.cli.moments import given, shown
 from huiyin.cli.options import FIRST_OFFICE, HERE, AsJson, LocalFolder, OfficeName, group, one_of
@@ -63,15 +66,23 @@ class Proved:
 
 
 @app.command()
-def verify(service: OneService = "", as_json: AsJson = False, local: LocalFolder = HERE) -> None:
-    """Prove every row and batch, and compare the chain's end with the head that another service keeps.
+def verify(
+    service: OneService = "",
+    anchor: Annotated[
+        Path | None, typer.Option(file_okay=False, help="HUIYIN_ANCHOR_DIR; by default that of `make run`.")
+    ] = None,
+    as_json: AsJson = False,
+    local: LocalFolder = HERE,
+) -> None:
+    """Prove every row and batch, and compare the chains with the heads that are kept elsewhere.
 
     Exit codes: 0 all holds; 1 something was altered (each line is named); 3 a service does not answer.
     """
     wanted = [known_service(service)] if service else SERVICES
+    lines = _lines(anchor or local / "anchor")
     with platform(local) as reached:
         auditor = reached.person("auditor", FIRST_OFFICE)
-        proved = [_prove(auditor, one) for one in wanted]
+        proved = [_prove(auditor, one, lines) for one in wanted]
     holds = not any(one.findings for one in proved)
     say({"holds": holds, "services": [asdict(one) for one in proved]}, as_json, *_told(proved))
     if not holds:
@@ -119,19 +130,26 @@ def _line(row: Json) -> Json:
 # -- proof ------------------------------------------------------------------------------------
 
 
-def _prove(auditor: Person, service: Service) -> Proved:
+def _lines(folder: Path) -> list[Line]:
+    return [line for line in read_anchor(folder) if line.what == "audit-head"] if folder.is_dir() else []
+
+
+def _prove(auditor: Person, service: Service, lines: list[Line]) -> Proved:
     proved = Proved(service, KEEP_HEAD[service].answerer)
-    # First what the other service holds: all of that must then be found here.
+    # First what is kept elsewhere: all of that must then be found here.
     proved.anchored = auditor.get(proved.keeper, "/audit/heads", of=service)["newest"]
+    written: dict[int, str] = {}
     for after, page in _pages(auditor, service):
         heads = {int(n): head for n, head in page["batches"].items()}
         proved.batches = max([proved.batches, *heads])
         proved.rows += page["rows"]
         proved.unsealed = page["unsealed"]
         proved.findings += page["findings"]
-        proved.findings += _differing(auditor, proved, after, heads)
-    if proved.anchored > proved.batches:
-        lost = f"{proved.batches + 1}–{proved.anchored}"
+        written = _written(lines, service, page["restored"])
+        proved.findings += _differing(heads, written, _kept(auditor, proved, after, heads))
+    known = max([proved.anchored, *written])
+    if known > proved.batches:
+        lost = f"{proved.batches + 1}–{known}"
         proved.findings.append({"kind": "cut-off", "batch": lost})
     return proved
 
@@ -144,16 +162,28 @@ def _pages(auditor: Person, service: Service) -> Iterator[tuple[int, Json]]:
         after = page["until"]
 
 
-def _differing(auditor: Person, proved: Proved, after: int, heads: Mapping[int, str]) -> Iterator[Json]:
-    """The first batch of a page that another service knows under another head; all later ones follow."""
-    if not heads:
-        return
-    until = max(heads)
+def _kept(auditor: Person, proved: Proved, after: int, heads: Mapping[int, str]) -> dict[int, str]:
+    """The heads of a page of batches that the other service holds."""
+    until = max(heads, default=after)
     kept = auditor.get(proved.keeper, "/audit/heads", of=proved.service, after=after, until=until)
-    for n in sorted(map(int, kept["heads"])):
-        if n in heads and heads[n] != kept["heads"][str(n)]:
-            yield {"kind": "head-differs", "batch": n}
-            return
+    return {int(n): head for n, head in kept["heads"].items()}
+
+
+def _written(lines: list[Line], service: Service, restored: str | None) -> dict[int, str]:
+    """The heads that were written down outside the databases since the last restore."""
+    since = datetime.fromisoformat(restored) if restored else None
+    return {
+        line.facts["n"]: line.facts["head"]
+        for line in lines
+        if line.facts["service"] == service and (since is None or line.at >= since)
+    }
+
+
+def _differing(heads: Mapping[int, str], *elsewhere: Mapping[int, str]) -> Iterator[Json]:
+    """The first batch of a page that is known elsewhere under another head; all later ones follow it."""
+    differ = [n for known in elsewhere for n in known.keys() & heads.keys() if known[n] != heads[n]]
+    if differ:
+        yield {"kind": "head-differs", "batch": min(differ)}
 
 
 def _told(proved: list[Proved]) -> Iterator[Any]:

@@ -22,6 +22,7 @@ from huiyin.chassis.web import (
     Schema,
     accepts,
     answer,
+    audited,
     create_app,
     public,
     request_cause,
@@ -45,6 +46,8 @@ class NewCase(Schema):
 
 class Paging(QuerySchema):
     page = fields.Integer(load_default=1)
+    skip = fields.Integer(load_default=0)
+    stage = fields.String()
 
 
 FAILURES: dict[str, type[Exception] | Exception] = {
@@ -79,6 +82,18 @@ def blueprint() -> Blueprint:
     @staff("operator")
     def read(number: str) -> Any:
         return answer((200, {"number": number, "unit": g.actor.unit}))
+
+    @demo.get("/cases")
+    @demo.arguments(Paging, location="query")
+    @staff("operator")
+    def listed(query: dict[str, Any]) -> Any:
+        return answer((200, query))
+
+    @demo.get("/cases/<number>/replies/<int:n>")
+    @staff("operator")
+    @audited("reply.read")
+    def reply(number: str, n: int) -> Any:
+        return answer((200, {"text": "secret"}))
 
     @demo.get("/progress")
     @demo.arguments(Paging, location="query")

@@ -3,16 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from bson import ObjectId
 from pymongo.database import Database
 
+from huiyin.chassis.anchor import Anchor, read_anchor
 from huiyin.chassis.asking import Refused
 from huiyin.chassis.audit import Audit, AuditKey, Chain, Heads, Keeping, Proof, Wanted
 from huiyin.chassis.audit import chain as audit_chain
 from huiyin.chassis.audit import proof as audit_proof
+from huiyin.chassis.clocks import SystemMachineClock
 from huiyin.chassis.errors import Conflict, Unavailable
 from huiyin.chassis.mongo import Doc
 from huiyin.chassis.observe import Metrics
@@ -56,7 +59,7 @@ def desk(own: Database[Doc]) -> Desk:
     heads = Heads(own["audit_heads"], lambda: WHEN)
     heads.prepare()
     chain = Chain(own["audit"], own["audit_batches"], AUDIT_KEY, lambda: WHEN)
-    proof = Proof(own["audit"], own["audit_batches"], AUDIT_KEY)
+    proof = Proof(own["audit"], own["audit_batches"], AUDIT_KEY, None)
     return Desk(own["audit"], own["audit_batches"], heads, audit, chain, proof)
 
 
@@ -254,9 +257,11 @@ class Line:
             raise Refused(str(refused)) from refused
 
 
-def _keeping(desk: Desk) -> tuple[Keeping, Line, Metrics]:
+def _keeping(desk: Desk, folder: Path | None = None) -> tuple[Keeping, Line, Metrics]:
     line, metrics = Line(desk.heads), Metrics("dispatch")
-    return Keeping("dispatch", desk.chain, desk.heads, line, metrics), line, metrics  # type: ignore[arg-type]
+    anchor, clock = Anchor(folder, "dispatch-worker", lambda: WHEN), SystemMachineClock()
+    made = Keeping("dispatch", desk.chain, desk.heads, line, anchor, clock, metrics)  # type: ignore[arg-type]
+    return made, line, metrics
 
 
 def _unanchored(metrics: Metrics) -> float | None:
@@ -288,6 +293,16 @@ def test_a_look_at_a_quiet_audit_asks_nobody(desk: Desk) -> None:
     line.away = True
     keeping.look()
     assert _unanchored(metrics) == 0
+
+
+def test_a_head_an_hour_is_written_down_outside_the_databases(desk: Desk, tmp_path: Path) -> None:
+    keeping, _, _ = _keeping(desk, tmp_path)
+    for case in ("a", "b"):
+        desk.record(case)
+        keeping.look()
+    (line,) = read_anchor(tmp_path)
+    head = desk.batches.find_one({"_id": 1})["head"].hex()
+    assert (line.what, line.facts) == ("audit-head", {"service": "dispatch", "n": 1, "head": head})
 
 
 def test_a_chain_that_was_cut_off_and_grew_again_is_refused_and_alarmed_once(

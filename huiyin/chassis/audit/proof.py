@@ -15,6 +15,7 @@ from pymongo.collection import Collection
 
 from huiyin.chassis.audit.key import AuditKey, made_at
 from huiyin.chassis.mongo import Doc
+from huiyin.chassis.restoration import Restoration
 
 _PAGE_ROWS: Final = 5_000
 _PAGE_BATCHES: Final = 1_000
@@ -26,17 +27,20 @@ _BY_ID: Final = [("_id", 1)]
 class Proof:
     """Proves the audit of one service, page by page."""
 
-    def __init__(self, rows: Collection[Doc], batches: Collection[Doc], key: AuditKey) -> None:
+    def __init__(
+        self, rows: Collection[Doc], batches: Collection[Doc], key: AuditKey, restored: Restoration | None
+    ) -> None:
         # A date that Python cannot tell may have been planted; it must not hide what else is wrong.
         lenient = rows.codec_options.with_options(datetime_conversion=DatetimeConversion.DATETIME_AUTO)
         self._rows = rows.with_options(codec_options=lenient)
-        self._batches, self._key = batches, key
+        self._batches, self._key, self._restored = batches, key, restored
 
     def page(self, after: int) -> Doc:
         """The batches behind number `after`: their heads, and what is wrong with them and their rows.
 
-        `until` is where the next page begins, None at the end; there it also tells of the rows that
-        are not sealed yet, and of those that stand nowhere.
+        `until` is where the next page begins, None at the end; there it also tells of the rows that are
+        not sealed yet, and of those that stand nowhere. `restored` is when the store was put back from a
+        backup: heads written down before are of another time.
         """
         batches = self._page_of_batches(after)
         until = batches[-1]["_id"] if batches else after
@@ -53,6 +57,7 @@ class Proof:
             "unsealed": self._rows.count_documents({"batch": None}) if newest else 0,
             "findings": list(findings),
             "until": None if newest else until,
+            "restored": self._restored.at.isoformat() if self._restored else None,
         }
 
     def _page_of_batches(self, after: int) -> list[Doc]:

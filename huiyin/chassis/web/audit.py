@@ -66,7 +66,8 @@ def audit_desk(audit: Audit, proof: Proof, heads: Heads, office_now: Callable[[]
         """本机构的查阅、拒绝、导出记录，新的在前 (readings, refusals and exports, newest first)"""
         who, limit = request_actor(), query.pop("limit")
         asked = {name: str(value) for name, value in query.items() if value is not None}
-        audit.record("audit.searched", who, "", office_now(), asked)
+        own = audit.record("audit.searched", who, "", office_now(), asked)
+        query["before"] = query["before"] or own  # a search finds what was before it
         return answer((200, {"rows": audit.found(Wanted(office=who.office, **query), limit)}))
 
     @desk.get("/audit/proof")

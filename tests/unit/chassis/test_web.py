@@ -280,6 +280,41 @@ def test_a_refusal_that_cannot_be_recorded_is_told_as_unavailable(call: Call, re
     _problem(call("GET", "/cases/7", role="auditor"), 503, "unavailable")
 
 
+def test_of_refusals_only_those_of_right_are_recorded(
+    call: Call, client: FlaskClient, refusals: Refusals
+) -> None:
+    client.get("/cases/7")
+    call("GET", "/cases/7/fail/conflict")
+    call("GET", "/nowhere")
+    assert refusals.rows == []
+
+
+def test_a_reading_is_recorded_before_it_is_answered_and_without_a_row_there_is_no_answer(
+    call: Call, refusals: Refusals
+) -> None:
+    assert call("GET", "/cases/7/replies/2").get_json() == {"text": "secret"}
+    assert refusals.rows == [("reply.read", "s-1", "7", {"n": 2})]
+    refusals.away = True
+    answer = call("GET", "/cases/7/replies/2")
+    _problem(answer, 503, "unavailable")
+    assert "secret" not in answer.text
+
+
+def test_a_list_is_an_export_from_its_second_page_on(call: Call, refusals: Refusals) -> None:
+    assert call("GET", "/cases?skip=0&stage=handling").status_code == 200
+    assert refusals.rows == []
+    call("GET", "/cases?skip=50&stage=handling")
+    (row,) = refusals.rows
+    assert row == ("list.exported", "s-1", "", {"route": "/cases", "skip": "50", "by": ["stage"]})
+    refusals.away = True
+    _problem(call("GET", "/cases?skip=50"), 503, "unavailable")
+
+
+def test_a_list_that_anybody_may_read_is_no_export(client: FlaskClient, refusals: Refusals) -> None:
+    assert client.get("/progress?skip=5").status_code == 200
+    assert refusals.rows == []
+
+
 def test_head_needs_the_role_of_get(client: FlaskClient, call: Call) -> None:
     assert client.head("/cases/7").status_code == 401
     assert call("HEAD", "/cases/7").status_code == 200
