@@ -46,6 +46,9 @@ class NewCase(Schema):
 
 class Paging(QuerySchema):
     page = fields.Integer(load_default=1)
+
+
+class Walking(QuerySchema):
     skip = fields.Integer(load_default=0)
     stage = fields.String()
 
@@ -83,8 +86,8 @@ def blueprint() -> Blueprint:
     def read(number: str) -> Any:
         return answer((200, {"number": number, "unit": g.actor.unit}))
 
-    @demo.get("/cases")
-    @demo.arguments(Paging, location="query")
+    @demo.get("/lists")
+    @demo.arguments(Walking, location="query")
     @staff("operator")
     def listed(query: dict[str, Any]) -> Any:
         return answer((200, query))
@@ -94,6 +97,12 @@ def blueprint() -> Blueprint:
     @audited("reply.read")
     def reply(number: str, n: int) -> Any:
         return answer((200, {"text": "secret"}))
+
+    @demo.get("/news")
+    @demo.arguments(Walking, location="query")
+    @public
+    def news(query: dict[str, Any]) -> Any:
+        return answer((200, query))
 
     @demo.get("/progress")
     @demo.arguments(Paging, location="query")

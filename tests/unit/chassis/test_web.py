@@ -301,17 +301,17 @@ def test_a_reading_is_recorded_before_it_is_answered_and_without_a_row_there_is_
 
 
 def test_a_list_is_an_export_from_its_second_page_on(call: Call, refusals: Refusals) -> None:
-    assert call("GET", "/cases?skip=0&stage=handling").status_code == 200
+    assert call("GET", "/lists?skip=0&stage=handling").status_code == 200
     assert refusals.rows == []
-    call("GET", "/cases?skip=50&stage=handling")
+    call("GET", "/lists?skip=50&stage=handling")
     (row,) = refusals.rows
-    assert row == ("list.exported", "s-1", "", {"route": "/cases", "skip": "50", "by": ["stage"]})
+    assert row == ("list.exported", "s-1", "", {"route": "/lists", "skip": "50", "by": ["stage"]})
     refusals.away = True
-    _problem(call("GET", "/cases?skip=50"), 503, "unavailable")
+    _problem(call("GET", "/lists?skip=50"), 503, "unavailable")
 
 
 def test_a_list_that_anybody_may_read_is_no_export(client: FlaskClient, refusals: Refusals) -> None:
-    assert client.get("/progress?skip=5").status_code == 200
+    assert client.get("/news?skip=5").status_code == 200
     assert refusals.rows == []
 
 
@@ -367,7 +367,7 @@ def test_the_architecture_test_can_list_who_may_call_what(app: Flask) -> None:
     assert listed["GET", "/progress"] == ()
     assert listed["POST", "/both"] == ("admin",)
     assert {path for (_, path), roles in listed.items() if roles == ()} == {
-        *("/progress", "/hooks/{sender}", "/both"),
+        *("/progress", "/news", "/hooks/{sender}", "/both"),
         *("/healthz", "/readyz", "/metrics", "/openapi.json", "/docs"),
     }
 
