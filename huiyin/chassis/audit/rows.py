@@ -18,7 +18,7 @@ from huiyin.chassis.steps import Actor
 _DURABLE: Final = WriteConcern(w="majority", j=True, wtimeout=5000)
 _NEWEST_FIRST: Final = ("_id", DESCENDING)
 _INDEXES: Final = [
-    IndexModel([("batch", ASCENDING)]),  # rows that no batch lists yet have none
+    IndexModel([("batch", ASCENDING), ("_id", ASCENDING)]),  # rows that no batch lists yet have none
     *(IndexModel([(by, ASCENDING), _NEWEST_FIRST]) for by in ("who.office", "who.subject", "case")),
 ]
 
@@ -39,7 +39,7 @@ class Wanted:
         """The same for the store; `what` also finds what begins with it and a full stop."""
         found: Doc = {
             "who.subject": self.who,
-            "what": self.what and re.compile(rf"{re.escape(self.what)}(\.|\Z)"),
+            "what": self.what and re.compile(rf"^{re.escape(self.what)}(\.|\Z)"),
             "case": self.case,
             "when": _between({"$gte": self.since, "$lt": self.until}),
             "_id": _between({"$lt": self.before}),
