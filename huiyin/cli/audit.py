@@ -1,22 +1,20 @@
 """`huiyin audit`: search the audit of the five services, and prove that none of its lines was altered."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
 
-from huiyin.chassis.anchor import Line, read_anchor
 from huiyin.cli.ends import REFUSED
 from huiyin.cli.moments import given, shown
 from huiyin.cli.options import FIRST_OFFICE, HERE, AsJson, LocalFolder, OfficeName, group, one_of
+from huiyin.cli.proving import Proved, prove, written_heads
 from huiyin.cli.reaching import known_service, platform
 from huiyin.cli.saying import say, table
-from huiyin.client.line import Json, Person
-from huiyin.contracts.questions import KEEP_HEAD
-from huiyin.contracts.services import SERVICES, Service
+from huiyin.client.line import Json
+from huiyin.contracts.services import SERVICES
 
 app = group("Who read, was refused or exported what; prove that no line was altered.")
 
@@ -52,19 +50,6 @@ _ADVICE: Final = (
 )
 
 
-@dataclass
-class Proved:
-    """What the proof of one service's audit found."""
-
-    service: Service
-    keeper: Service
-    batches: int = 0
-    rows: int = 0
-    unsealed: int = 0
-    anchored: int = 0
-    findings: list[Json] = field(default_factory=list)
-
-
 @app.command()
 def verify(
     service: OneService = "",
@@ -79,10 +64,10 @@ def verify(
     Exit codes: 0 all holds; 1 something was altered (each line is named); 3 a service does not answer.
     """
     wanted = [known_service(service)] if service else SERVICES
-    lines = _lines(anchor or local / "anchor")
+    lines = written_heads(anchor or local / "anchor")
     with platform(local) as reached:
         auditor = reached.person("auditor", FIRST_OFFICE)
-        proved = [_prove(auditor, one, lines) for one in wanted]
+        proved = [prove(auditor, one, lines) for one in wanted]
     holds = not any(one.findings for one in proved)
     say({"holds": holds, "services": [asdict(one) for one in proved]}, as_json, *_told(proved))
     if not holds:
@@ -127,63 +112,7 @@ def _line(row: Json) -> Json:
     return {**row, "when": shown(row["when"]), "who": who["subject"], "role": who["role"], "detail": detail}
 
 
-# -- proof ------------------------------------------------------------------------------------
-
-
-def _lines(folder: Path) -> list[Line]:
-    return [line for line in read_anchor(folder) if line.what == "audit-head"] if folder.is_dir() else []
-
-
-def _prove(auditor: Person, service: Service, lines: list[Line]) -> Proved:
-    proved = Proved(service, KEEP_HEAD[service].answerer)
-    # First what is kept elsewhere: all of that must then be found here.
-    proved.anchored = auditor.get(proved.keeper, "/audit/heads", of=service)["newest"]
-    written: dict[int, str] = {}
-    for after, page in _pages(auditor, service):
-        heads = {int(n): head for n, head in page["batches"].items()}
-        proved.batches = max([proved.batches, *heads])
-        proved.rows += page["rows"]
-        proved.unsealed = page["unsealed"]
-        proved.findings += page["findings"]
-        written = _written(lines, service, page["restored"])
-        proved.findings += _differing(heads, written, _kept(auditor, proved, after, heads))
-    known = max([proved.anchored, *written])
-    if known > proved.batches:
-        lost = f"{proved.batches + 1}–{known}"
-        proved.findings.append({"kind": "cut-off", "batch": lost})
-    return proved
-
-
-def _pages(auditor: Person, service: Service) -> Iterator[tuple[int, Json]]:
-    after: int | None = 0
-    while after is not None:
-        page = auditor.get(service, "/audit/proof", after=after)
-        yield after, page
-        after = page["until"]
-
-
-def _kept(auditor: Person, proved: Proved, after: int, heads: Mapping[int, str]) -> dict[int, str]:
-    """The heads of a page of batches that the other service holds."""
-    until = max(heads, default=after)
-    kept = auditor.get(proved.keeper, "/audit/heads", of=proved.service, after=after, until=until)
-    return {int(n): head for n, head in kept["heads"].items()}
-
-
-def _written(lines: list[Line], service: Service, restored: str | None) -> dict[int, str]:
-    """The heads that were written down outside the databases since the last restore."""
-    since = datetime.fromisoformat(restored) if restored else None
-    return {
-        line.facts["n"]: line.facts["head"]
-        for line in lines
-        if line.facts["service"] == service and (since is None or line.at >= since)
-    }
-
-
-def _differing(heads: Mapping[int, str], *elsewhere: Mapping[int, str]) -> Iterator[Json]:
-    """The first batch of a page that is known elsewhere under another head; all later ones follow it."""
-    differ = [n for known in elsewhere for n in known.keys() & heads.keys() if known[n] != heads[n]]
-    if differ:
-        yield {"kind": "head-differs", "batch": min(differ)}
+# -- what was found ----------------------------------------------------------------------------
 
 
 def _told(proved: list[Proved]) -> Iterator[Any]:
@@ -196,6 +125,8 @@ def _told(proved: list[Proved]) -> Iterator[Any]:
     }
     yield table(columns, [{**asdict(one), "anchor": _anchor(one)} for one in proved])
     for one in proved:
+        if one.restored:
+            yield f"· {one.service} 于 {shown(one.restored)} 从备份恢复 (restored from a backup)"
         yield from _wrong(one)
     if any(one.findings for one in proved):
         yield _ADVICE

@@ -55,7 +55,7 @@ def test_pages_of_a_search_neither_repeat_nor_leave_out(told: Run, mayors_line: 
     first = told(*wanted, "--limit", 2)["rows"]
     older = told(*wanted, "--limit", 2, "--before", first[-1]["id"])["rows"]
     cases = [row["detail"].get("case") for row in (*first, *older)]
-    assert cases[-3:] == ["nobody-2", "nobody-1", "nobody-0"], "each search is recorded before it answers"
+    assert cases[:3] == ["nobody-2", "nobody-1", "nobody-0"]
     assert number not in str(first)
 
 
@@ -88,7 +88,11 @@ def test_an_altered_row_and_an_end_that_was_cut_off_are_named_by_service(
     assert (
         f"dispatch  记录被改动 (a row was altered)  第 {row['batch']} 批  记录 {row['_id']}" in wrong.stdout
     )
-    assert f"notify  链尾被截断：别的服务存有更新的链头 (the end was cut off)  第 {newest}–" in wrong.stdout
+    # Whatever notify's worker seals meanwhile takes the number that is free again.
+    ends = ("链尾被截断：别的服务存有更新的链头 (the end was cut off)", "链头与别的服务所存不符")
+    (told_of_notify,) = [one for one in wrong.stdout.splitlines() if one.startswith("✗  notify")]
+    assert any(end in told_of_notify for end in ends)
+    assert f"第 {newest} 批" in told_of_notify
     assert wrong.stdout.count("✗") == 2
     assert told("audit", "verify")["holds"]
 
