@@ -1,4 +1,4 @@
-"""The keys of the local stack, made once: for sealing, looking up phones, tokens and answers."""
+"""The keys of the local stack, made once: for sealing, looking up phones, the audit, tokens and answers."""
 
 import json
 import secrets
@@ -14,6 +14,7 @@ from huiyin.contracts.services import SERVICES
 
 _MASTER_BYTES = 96  # what client-side field level encryption asks for
 _LOOKUP_BYTES = 32
+_AUDIT_BYTES = 32
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,11 @@ class Keys:
     def lookup(self) -> Path:
         """32 random bytes for the HMAC by which a phone number is found."""
         return self.folder / "lookup.key"
+
+    @property
+    def audit(self) -> Path:
+        """32 random bytes that authenticate the audit's rows and batches."""
+        return self.folder / "audit.key"
 
     @property
     def tokens_private(self) -> Path:
@@ -63,6 +69,7 @@ def ensure_keys(folder: Path) -> Keys:
     create_private(keys.master, secrets.token_bytes(_MASTER_BYTES))
     create_private(keys.lookup, secrets.token_bytes(_LOOKUP_BYTES))
     create_private(keys.revocations, b"")
+    create_private(keys.audit, secrets.token_bytes(_AUDIT_BYTES))
     _publish(keys.tokens_public, [_ensure_pair(keys.tokens_private, _signing_key())])
     pairs = [_ensure_pair(keys.sealed_private(service), _sealing_key(service)) for service in SERVICES]
     _publish(keys.askers_public, pairs)

@@ -1,4 +1,4 @@
-"""What must outlive the database: blocks of numbers, destroyed data keys, restricted views.
+"""What must outlive the database: blocks of numbers, destroyed data keys, restricted views, audit heads.
 
 Append-only files of JSON lines outside the database, one a process, so that several may write.
 A line is on disk before what it tells of takes effect, and a restore reads them all: no number is
@@ -17,7 +17,7 @@ from typing import Any, Final, Literal, get_args
 
 from huiyin.chassis.errors import Unavailable, WrongSetting
 
-What = Literal["numbers", "key-destroyed", "view-restricted"]
+What = Literal["numbers", "key-destroyed", "view-restricted", "audit-head"]
 
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9.-]")
 

@@ -13,7 +13,7 @@ from pymongo.errors import PyMongoError
 from huiyin.chassis import restoration
 from huiyin.chassis.anchor import Anchor
 from huiyin.chassis.asking import Asker
-from huiyin.chassis.audit import Audit
+from huiyin.chassis.audit import Audit, AuditKey, Chain, Heads, Keeping, Proof
 from huiyin.chassis.clocks import MachineClock, OfficeClock, SystemMachineClock, office_clock
 from huiyin.chassis.digest import Digest
 from huiyin.chassis.errors import WrongSetting
@@ -49,6 +49,8 @@ class Foundation:
     sealer: Sealer
     asker: Asker
     audit: Audit
+    keeping: Keeping
+    proof: Proof
     anchor: Anchor
     restored: Restoration | None
     waiting: Waiting
@@ -136,6 +138,10 @@ def lay(service: Service, process: Literal["web", "worker", "relay"], settings: 
     rulebooks.prepare()
     waiting = Waiting(own["waiting"], machine_clock.now)
     waiting.prepare()
+    metrics, asker = Metrics(service), Asker(settings.amqp_url)
+    anchor = Anchor(settings.anchor_dir, f"{service}-{process}", machine_clock.now)
+    audit_key = AuditKey.from_file(settings.keys_dir / "audit.key", service)
+    audit, chain, heads = _audit(own, audit_key, machine_clock)
     return Foundation(
         service=service,
         settings=settings,
@@ -145,14 +151,24 @@ def lay(service: Service, process: Literal["web", "worker", "relay"], settings: 
         machine_clock=machine_clock,
         rulebooks=rulebooks,
         sealer=sealer,
-        asker=Asker(settings.amqp_url),
-        audit=Audit(own["audit"]),
-        anchor=Anchor(settings.anchor_dir, f"{service}-{process}", machine_clock.now),
+        asker=asker,
+        audit=audit,
+        keeping=Keeping(service, chain, heads, asker, anchor, machine_clock, metrics),
+        proof=Proof(own["audit"], own["audit_batches"], audit_key, restored),
+        anchor=anchor,
         restored=restored,
         waiting=waiting,
         tides=Tides(),
-        metrics=Metrics(service),
+        metrics=metrics,
     )
+
+
+def _audit(own: Database[Doc], key: AuditKey, machine_clock: MachineClock) -> tuple[Audit, Chain, Heads]:
+    audit = Audit(own["audit"], key)
+    audit.prepare()
+    heads = Heads(own["audit_heads"], machine_clock.now)
+    heads.prepare()
+    return audit, Chain(own["audit"], own["audit_batches"], key, machine_clock.now), heads
 
 
 def _require_folder(field_name: str, folder: Path) -> None:

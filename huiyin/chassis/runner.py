@@ -1,7 +1,7 @@
 """Runs a service's processes: web (gunicorn), worker (nameko), relay (pika)."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -24,6 +24,7 @@ from huiyin.chassis.store import Documents
 from huiyin.chassis.tokens import Tokens
 from huiyin.chassis.web import (
     Blueprint,
+    audit_desk,
     create_app,
     history_desk,
     ledger_desk,
@@ -76,8 +77,8 @@ def wsgi(service: Service[Any], settings: BaseSettings) -> Flask:
         tokens, Revocations(settings.keys_dir / REVOCATIONS), base.rulebooks.office, base.office_now
     )
 
-    def record_refusal(who: Actor, method: str, route: str, case: str) -> None:
-        base.audit.record("refused", who, case, base.office_now(), {"method": method, "route": route})
+    def record(what: str, who: Actor, case: str, detail: Mapping[str, Any]) -> None:
+        base.audit.record(what, who, case, base.office_now(), detail)
 
     return create_app(
         service.name,
@@ -86,7 +87,7 @@ def wsgi(service: Service[Any], settings: BaseSettings) -> Flask:
         metrics=base.metrics,
         checks={**base.checks(), "tokens": sessions.problem},
         settings=settings,
-        on_refusal=record_refusal,
+        record=record,
     )
 
 
@@ -102,6 +103,7 @@ def desks(service: Service[Any], base: Foundation) -> list[Blueprint]:
         history_desk(history, base.audit, base.office_now),
         vault_desk(base.sealer, base.anchor, base.audit, base.office_now),
         ledger_desk(ledger),
+        audit_desk(base.audit, base.proof, base.keeping.heads, base.office_now),
     ]
 
 

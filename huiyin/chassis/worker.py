@@ -15,6 +15,8 @@ from nameko.containers import ServiceContainer
 from nameko.extensions import DependencyProvider
 from nameko.timer import timer
 
+from huiyin.chassis.answering import on_question
+from huiyin.chassis.beat import beat
 from huiyin.chassis.digest import Digest
 from huiyin.chassis.inbox import Batch, Inbox, hear
 from huiyin.chassis.process import stop_on_signal
@@ -54,8 +56,8 @@ class Ear(Generic[S]):
             self.tides.rise(tide)
 
 
-class BaseWorker:
-    """Every worker hears and tries again what waits."""
+class Hearer:
+    """What hears, and tries again what waits."""
 
     name: str
     house = House()
@@ -72,8 +74,22 @@ class BaseWorker:
         self.house.ear.digest.notice()
 
 
+class BaseWorker(Hearer):
+    """Every service's worker also keeps the audit: its own, and the head of the service before it."""
+
+    @beat(interval=5, after=())
+    def keep_audit(self) -> None:
+        """Seal what was recorded since, and have the next service keep the head."""
+        self.house.base.keeping.look()
+
+    @on_question
+    def keep_head(self, service: str, n: int, head: str) -> None:
+        """contracts.questions.KEEP_HEAD."""
+        self.house.base.keeping.heads.keep(service, n, head)
+
+
 def run_worker(
-    worker: type[BaseWorker],
+    worker: type[Hearer],
     *,
     amqp_url: str,
     house: Any,

@@ -42,6 +42,9 @@ COMMANDS: Final = {
     "check": Place(
         "huiyin.cli.check:app", "Prove the books: compare what the five services say of every case."
     ),
+    "audit": Place(
+        "huiyin.cli.audit:app", "Who read, was refused or exported what; prove that no line was altered."
+    ),
     "waiting": Place("huiyin.cli.messages:waiting", "Messages that are tried again by themselves."),
     "parked": Place("huiyin.cli.messages:parked", "Messages that wait for a person."),
     "clock": Place("huiyin.cli.clock:app", "Show, set and advance the simulated office clock."),

@@ -1,9 +1,10 @@
 """The few questions services ask one another by RPC; everything else is said as an event."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from huiyin.contracts.services import Service
+from huiyin.contracts.services import SERVICES, Service
 
 
 @dataclass(frozen=True)
@@ -30,4 +31,13 @@ DISCLOSE: Final = Question("intake", "disclose", 5.0, "the order stays held and 
 #: May this member of staff open what is written of an accusing or confidential matter?
 MAY_OPEN: Final = Question("intake", "may_open", 5.0, "opening answers 503")
 
-QUESTIONS: Final = (CONTACT, REDACT, REPLY_TEXT, DISCLOSE, MAY_OPEN)
+#: The newest head of a service's audit, kept by the next service. A head belongs to no case and no
+#: office, so it is no event; and who asks must learn that it was kept, or that another one was.
+KEEP_HEAD: Final[Mapping[Service, Question]] = {
+    service: Question(
+        keeper, "keep_head", 5.0, "the head is told again at the next look; meanwhile it is not anchored"
+    )
+    for service, keeper in zip(SERVICES, (*SERVICES[1:], SERVICES[0]), strict=True)
+}
+
+QUESTIONS: Final = (CONTACT, REDACT, REPLY_TEXT, DISCLOSE, MAY_OPEN, *KEEP_HEAD.values())

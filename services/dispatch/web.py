@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from huiyin.chassis.web import Blueprint, answer, request_actor, request_cause, staff
+from huiyin.chassis.web import Blueprint, answer, audited, request_actor, request_cause, staff
 from services.dispatch import schemas, use_cases
 from services.dispatch.use_cases import House
 
@@ -51,12 +51,14 @@ def _desk(desk: Blueprint, house: House) -> None:
 
     @desk.get("/handlings/<number>/orders/<order>/replies/<int:n>")
     @staff("unit", "supervisor", "callback")
+    @audited("reply.read")
     def show_reply(number: str, order: str, n: int) -> Response:
         """答复原文 (the words of a reply)"""
         return answer((200, {"text": use_cases.read_reply(house, number, order, n, request_actor())}))
 
     @desk.get("/handlings/<number>/orders/<order>/reason")
     @staff("dispatcher", "leader", "supervisor")
+    @audited("reason.read")
     def show_reason(number: str, order: str) -> Response:
         """退单理由 (why a unit returned the order)"""
         return answer((200, {"reason": use_cases.read_reason(house, number, order, request_actor())}))

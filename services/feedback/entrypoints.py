@@ -4,6 +4,6 @@ from huiyin.chassis.worker import BaseWorker
 
 
 class FeedbackWorker(BaseWorker):
-    """Hears events; nobody asks feedback anything by RPC."""
+    """Hears events; by RPC it only keeps another service's audit head."""
 
     name = "feedback"

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from huiyin.chassis.web import Blueprint, answer, request_actor, request_cause, staff
+from huiyin.chassis.web import Blueprint, answer, audited, request_actor, request_cause, staff
 from services.supervision import schemas
 from services.supervision.use_cases import acts, views
 from services.supervision.use_cases.house import House
@@ -29,6 +29,7 @@ def _case(desk: Blueprint, house: House) -> None:
 
     @desk.get("/supervisions/<number>/orders/<order>/demands")
     @staff("unit", "supervisor")
+    @audited("demands.read")
     def show_demands(number: str, order: str) -> Response:
         """退回重办的具体要求 (the words of the last return)"""
         return answer((200, views.demands(house, number, order, request_actor())))
@@ -52,6 +53,7 @@ def _lists(desk: Blueprint, house: House) -> None:
     @desk.get("/extensions")
     @desk.arguments(schemas.Page, location="query")
     @staff("supervisor", "leader")
+    @audited("extensions.read")
     def list_extensions(query: dict[str, Any]) -> Response:
         """待审批的延期申请 (requests for more time that wait for an answer)"""
         found = views.extensions(house, request_actor(), query["skip"], query["limit"])

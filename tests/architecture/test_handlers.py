@@ -58,9 +58,13 @@ def may_say(service: Service) -> set[str]:
 
 
 def answered(service: str) -> set[str]:
-    """The methods the service's entrypoints mark as `@on_question`."""
+    """The methods that the service's entrypoints, or every worker's, mark as `@on_question`."""
+    every = ast.parse((ROOT / "huiyin" / "chassis" / "worker.py").read_text(encoding="utf-8"))
     functions = (
-        node for tree in trees(service) for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)
+        node
+        for tree in (every, *trees(service))
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
     )
     return {f.name for f in functions if any(ast.unparse(mark) == "on_question" for mark in f.decorator_list)}
 

@@ -17,11 +17,12 @@ from huiyin.chassis.steps import Actor
 from huiyin.chassis.tokens import Tokens
 from huiyin.chassis.web import (
     Blueprint,
-    OnRefusal,
     QuerySchema,
+    Record,
     Schema,
     accepts,
     answer,
+    audited,
     create_app,
     public,
     request_cause,
@@ -45,6 +46,11 @@ class NewCase(Schema):
 
 class Paging(QuerySchema):
     page = fields.Integer(load_default=1)
+
+
+class Walking(QuerySchema):
+    skip = fields.Integer(load_default=0)
+    stage = fields.String()
 
 
 FAILURES: dict[str, type[Exception] | Exception] = {
@@ -79,6 +85,24 @@ def blueprint() -> Blueprint:
     @staff("operator")
     def read(number: str) -> Any:
         return answer((200, {"number": number, "unit": g.actor.unit}))
+
+    @demo.get("/lists")
+    @demo.arguments(Walking, location="query")
+    @staff("operator")
+    def listed(query: dict[str, Any]) -> Any:
+        return answer((200, query))
+
+    @demo.get("/cases/<number>/replies/<int:n>")
+    @staff("operator")
+    @audited("reply.read")
+    def reply(number: str, n: int) -> Any:
+        return answer((200, {"text": "secret"}))
+
+    @demo.get("/news")
+    @demo.arguments(Walking, location="query")
+    @public
+    def news(query: dict[str, Any]) -> Any:
+        return answer((200, query))
 
     @demo.get("/progress")
     @demo.arguments(Paging, location="query")
@@ -116,7 +140,7 @@ def blueprint() -> Blueprint:
     return demo
 
 
-def build(settings: BaseSettings, tokens: Tokens, metrics: Metrics, on_refusal: OnRefusal) -> Flask:
+def build(settings: BaseSettings, tokens: Tokens, metrics: Metrics, record: Record) -> Flask:
     return create_app(
         "demo",
         [blueprint()],
@@ -124,7 +148,7 @@ def build(settings: BaseSettings, tokens: Tokens, metrics: Metrics, on_refusal: 
         metrics=metrics,
         checks={"store": lambda: None},
         settings=settings,
-        on_refusal=on_refusal,
+        record=record,
     )
 
 

@@ -11,13 +11,16 @@ from huiyin.chassis.audit import Audit
 from huiyin.chassis.clocks import SystemMachineClock
 from huiyin.chassis.observe import Metrics, clock_skew_check
 from huiyin.chassis.steps import Actor
+from tests.chassis.toy import AUDIT_KEY
 
 WHEN = datetime(2026, 11, 22, 4, tzinfo=UTC)
 WHO = Actor(subject="s-1", role="unit", office="12345", unit="water")
 
 
 def test_a_row_says_who_did_what_to_which_case_and_why(database: Database[dict[str, Any]]) -> None:
-    kept = Audit(database.audit).record("refused", WHO, "20261122-000017", WHEN, {"route": "/orders"})
+    kept = Audit(database.audit, AUDIT_KEY).record(
+        "refused", WHO, "20261122-000017", WHEN, {"route": "/orders"}
+    )
     row = database.audit.find_one({"_id": kept})
     assert row is not None
     assert row["who"] == {"subject": "s-1", "role": "unit", "office": "12345", "unit": "water"}
@@ -43,7 +46,7 @@ class Writes(CommandListener):
 def test_a_row_is_on_disk_on_most_members(database: Database[dict[str, Any]], mongo_url: str) -> None:
     writes = Writes()
     with MongoClient[dict[str, Any]](mongo_url, event_listeners=[writes]) as client:
-        Audit(client[database.name].audit).record("read", WHO, "", WHEN)
+        Audit(client[database.name].audit, AUDIT_KEY).record("read", WHO, "", WHEN)
     (insert,) = [c for c in writes.commands if "insert" in c]
     assert insert["writeConcern"]["w"] == "majority"
     assert insert["writeConcern"]["j"] is True

@@ -21,7 +21,7 @@ from huiyin.chassis.topology import inbox_of
 from huiyin.chassis.web import create_app, history_desk
 from tests.chassis.running import Bus
 from tests.chassis.test_relay import Interrupted, events, marks
-from tests.chassis.toy import AT, Toy, add_reply, machine_now, open_tally, relay_of, toy
+from tests.chassis.toy import AT, AUDIT_KEY, Toy, add_reply, machine_now, open_tally, relay_of, toy
 from tests.unit.chassis.conftest import (  # noqa: F401  fixtures of tokens, shared with the unit tests
     SignedToken,
     clock,
@@ -153,12 +153,12 @@ def call(
 ) -> Callable[..., Any]:
     app = create_app(
         "demo",
-        [history_desk(history, Audit(own["audit"]), lambda: AT)],
+        [history_desk(history, Audit(own["audit"], AUDIT_KEY), lambda: AT)],
         tokens=tokens,
         metrics=Metrics("demo"),
         checks={},
         settings=settings,
-        on_refusal=lambda *_: None,
+        record=lambda *_: None,
     )
 
     def send(body: Any, role: str = "admin") -> Any:

@@ -15,6 +15,7 @@ from huiyin.chassis.settings import BaseSettings
 from huiyin.chassis.tokens import Tokens
 from huiyin.chassis.waiting import Reason, Trouble, Waiting
 from huiyin.chassis.web import create_app, waiting_desk
+from tests.chassis.toy import AUDIT_KEY
 from tests.unit.chassis.conftest import (  # noqa: F401  fixtures of tokens, shared with the unit tests
     SignedToken,
     clock,
@@ -48,12 +49,12 @@ def call(
 ) -> Call:
     app = create_app(
         "demo",
-        [waiting_desk(waiting, Audit(own["audit"]), lambda: AT, lambda who: WALLED[who.role])],
+        [waiting_desk(waiting, Audit(own["audit"], AUDIT_KEY), lambda: AT, lambda who: WALLED[who.role])],
         tokens=tokens,
         metrics=Metrics("demo"),
         checks={},
         settings=settings,
-        on_refusal=lambda *_: None,
+        record=lambda *_: None,
     )
 
     def send(method: str, path: str, body: Any = None, role: str = "admin") -> TestResponse:

@@ -13,6 +13,7 @@ from typing import Any
 
 from pymongo.database import Database
 
+from huiyin.chassis.audit import AuditKey
 from huiyin.chassis.digest import Digest
 from huiyin.chassis.errors import NotYet
 from huiyin.chassis.fold import Folder, Heard
@@ -30,6 +31,7 @@ from huiyin.contracts.services import Service
 
 AT = datetime(2024, 9, 27, 2, 0, tzinfo=UTC)
 WHO = Actor(subject="s-1", role="unit", office="toy", unit="u1")
+AUDIT_KEY = AuditKey(bytes(range(32)), "dispatch")
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from huiyin.chassis.answering import on_question  # noqa: E402
 from huiyin.chassis.asking import Asker  # noqa: E402
 from huiyin.chassis.errors import NotFound  # noqa: E402
 from huiyin.chassis.tide import Tides  # noqa: E402
-from huiyin.chassis.worker import BaseWorker, Ear, run_worker  # noqa: E402
+from huiyin.chassis.worker import Ear, Hearer, run_worker  # noqa: E402
 from huiyin.contracts.questions import REDACT  # noqa: E402
 from tests.chassis.toy import toy_from_environment  # noqa: E402
 from tests.chassis.toy_worker import probe  # noqa: E402
@@ -28,7 +28,7 @@ class AnsweringHouse:
     asker: Asker
 
 
-class ToyAnswerer(BaseWorker):
+class ToyAnswerer(Hearer):
     """Answers what intake answers."""
 
     name = "intake"

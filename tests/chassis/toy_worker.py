@@ -16,7 +16,7 @@ from typing import Any  # noqa: E402
 from huiyin.chassis import inbox  # noqa: E402
 from huiyin.chassis.observe import Metrics, ProbeServer, configure_logging  # noqa: E402
 from huiyin.chassis.tide import Tides  # noqa: E402
-from huiyin.chassis.worker import BaseWorker, Ear, run_worker  # noqa: E402
+from huiyin.chassis.worker import Ear, Hearer, run_worker  # noqa: E402
 from tests.chassis.toy import toy_from_environment  # noqa: E402
 
 DIED = 9
@@ -30,7 +30,7 @@ class DyingEar(Ear[Any]):
         os._exit(DIED)
 
 
-class ToyWorker(BaseWorker):
+class ToyWorker(Hearer):
     """Hears what supervision hears."""
 
     name = "supervision"

@@ -234,7 +234,7 @@ def _client(wired: House, base: Foundation) -> FlaskClient:
         metrics=base.metrics,
         checks=base.checks(),
         settings=settings,
-        on_refusal=lambda *_: None,
+        record=lambda *_: None,
     )
     return app.test_client()
 

@@ -120,7 +120,7 @@ def stand(
         metrics=base.metrics,
         checks=base.checks(),
         settings=settings,
-        on_refusal=lambda *_: None,
+        record=lambda *_: None,
     )
     yield Stand(wired, app.test_client(), clock, keys, amqp_url)
     base.close()

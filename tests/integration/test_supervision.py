@@ -153,7 +153,7 @@ def stand(database: Database[dict[str, Any]], mongo_url: str, tmp_path: Path) ->
         metrics=first.base.metrics,
         checks={},
         settings=settings,
-        on_refusal=lambda *_: None,
+        record=lambda *_: None,
     )
     yield Stand(make, first, app.test_client(), clock, keys)
     for one in houses:

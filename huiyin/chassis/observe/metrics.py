@@ -40,6 +40,9 @@ class Metrics:
         self.events_waiting = self._counter("events_waiting", "Events laid by for a later try", "type")
         self.events_parked = self._counter("events_parked", "Events given up, for a person", "type")
         self.relay_unsent = self._gauge("relay_unsent", "Documents with events not yet published")
+        self.audit_unanchored = self._gauge(
+            "audit_unanchored", "1 while no other service holds the newest head of the audit"
+        )
         self.inbox_batch = Histogram(
             "huiyin_inbox_batch_size",
             "Messages handled in one batch",

@@ -18,7 +18,8 @@ from huiyin.chassis.web.causes import (
     sane_correlation,
 )
 from huiyin.chassis.web.documents import Api, Describe, configure, serve_documents
-from huiyin.chassis.web.problems import OnRefusal, Problems, case_number, route
+from huiyin.chassis.web.problems import Problems
+from huiyin.chassis.web.records import Record, case_number, keep_records, route
 from huiyin.chassis.web.schemas import Blueprint
 
 _ACCESS: Final = logging.getLogger("huiyin.access")
@@ -42,16 +43,18 @@ def create_app(
     metrics: Metrics,
     checks: Mapping[str, Check],
     settings: BaseSettings,
-    on_refusal: OnRefusal,
+    record: Record,
     describe: Describe | None = None,
 ) -> Flask:
     """A service's web; TypeError when a view does not say who may call it.
 
-    `describe` may add to the OpenAPI description before it is served.
+    `record` keeps a row of the audit. `describe` may add to the OpenAPI description before it is served.
     """
     app = _flask(service, settings)
-    Problems(metrics, on_refusal).register(app)
+    problems = Problems(metrics, record)
+    problems.register(app)
     _observe_requests(app, metrics)
+    keep_records(app, record, problems.handle)
     app.before_request(lambda: check_access(tokens))
     app.before_request(check_body)
     _register(app, service, blueprints, describe)

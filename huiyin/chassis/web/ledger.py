@@ -1,4 +1,4 @@
-"""A service's books, for `huiyin check`: neither words nor identity, so readings are not recorded."""
+"""A service's books, for `huiyin check`: neither words nor identity; each page pulled is recorded."""
 
 from typing import Any, Final
 
@@ -8,6 +8,7 @@ from marshmallow import fields, validate
 from huiyin.chassis.ledger import Ledger
 from huiyin.chassis.web.access import staff
 from huiyin.chassis.web.problems import answer
+from huiyin.chassis.web.records import audited
 from huiyin.chassis.web.schemas import Blueprint, QuerySchema
 
 _LONGEST: Final = 64
@@ -28,6 +29,7 @@ def ledger_desk(ledger: Ledger) -> Blueprint:
     @desk.get("/ledger")
     @desk.arguments(Range, location="query")
     @staff("auditor", "admin", walls=False)
+    @audited("ledger.exported")
     def show_ledger(query: dict[str, Any]) -> Response:
         """按编号区间的账目 (the books of a range of case numbers, of all offices)"""
         if query["number"]:

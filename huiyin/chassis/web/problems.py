@@ -2,26 +2,22 @@
 
 import json
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 from marshmallow import ValidationError
 from pymongo.errors import ConnectionFailure, EncryptionError, PyMongoError
 from werkzeug.exceptions import HTTPException
 
-from huiyin.chassis.errors import Forbidden, Invalid, Refusal, Unauthenticated, Unavailable
+from huiyin.chassis.errors import Invalid, Refusal, Unauthenticated, Unavailable
 from huiyin.chassis.observe import Metrics
-from huiyin.chassis.steps import Actor
 from huiyin.chassis.web.causes import correlation
-
-OnRefusal = Callable[[Actor, str, str, str], None]
-"""Records a 403: actor, method, route, case number or ""."""
+from huiyin.chassis.web.records import Record, record_refusal
 
 _LOG: Final = logging.getLogger("huiyin.web")
 _RETRY_SECONDS: Final = "5"
-_LONGEST_CASE: Final = 64
 
 CODES: Final[Mapping[int, str]] = {
     400: "malformed",
@@ -69,10 +65,10 @@ def answer(result: tuple[int, Any]) -> Response:
 
 
 class Problems:
-    """Turns whatever a view raised into problem+json; `on_refusal` records each 403 first."""
+    """Turns whatever a view raised into problem+json; refusals of right are recorded first."""
 
-    def __init__(self, metrics: Metrics, on_refusal: OnRefusal) -> None:
-        self._metrics, self._on_refusal = metrics, on_refusal
+    def __init__(self, metrics: Metrics, record: Record) -> None:
+        self._metrics, self._record = metrics, record
 
     def register(self, app: Flask) -> None:
         """Answer for every exception of the app."""
@@ -95,9 +91,7 @@ class Problems:
         return self._respond_to_failure(error)
 
     def _refuse(self, refusal: Refusal) -> Response:
-        actor = g.get("actor")
-        if refusal.status == Forbidden.status and actor is not None:
-            self._on_refusal(actor, request.method, route(), case_number())
+        record_refusal(self._record, refusal)
         fields = {name: [words] for name, words in refusal.fields.items()}
         return self._problem(refusal.status, refusal.code, refusal.detail, fields)
 
@@ -146,17 +140,6 @@ def store_is_away(error: BaseException) -> bool:
     if isinstance(error, EncryptionError):
         return store_is_away(error.cause)
     return isinstance(error, ConnectionFailure) or (isinstance(error, PyMongoError) and error.timeout)
-
-
-def route() -> str:
-    """The request's route as it is declared, without its values."""
-    return request.url_rule.rule if request.url_rule is not None else "(unknown)"
-
-
-def case_number() -> str:
-    """The number of the case the address names, or ""."""
-    given = request.view_args or {}
-    return str(given.get("number") or given.get("case") or "")[:_LONGEST_CASE]
 
 
 def _headers(status: int) -> dict[str, str]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from huiyin.chassis.web import Blueprint, answer, request_actor, staff
+from huiyin.chassis.web import Blueprint, answer, audited, request_actor, staff
 from services.intake import schemas
 from services.intake.use_cases import books, views
 from services.intake.use_cases.house import House
@@ -48,6 +48,7 @@ def looking(desk: Blueprint, house: House) -> None:
 
     @desk.get("/cases/<number>/volume")
     @staff("records", "auditor")
+    @audited("volume.exported")
     def show_volume(number: str) -> Response:
         """卷宗目录 (the sealed parts of the volume)"""
         return answer((200, {"parts": views.parts(house, number, request_actor())}))

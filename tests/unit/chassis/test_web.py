@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,15 +26,15 @@ KEY = {"Idempotency-Key": "key-00000001"}
 
 @dataclass
 class Refusals:
-    """Records 403s; may be away."""
+    """The rows that the web records; may be away."""
 
-    rows: list[tuple[str, str, str, str]] = field(default_factory=list)
+    rows: list[tuple[str, str, str, Mapping[str, Any]]] = field(default_factory=list)
     away: bool = False
 
-    def record(self, actor: Actor, method: str, route: str, case: str) -> None:
+    def record(self, what: str, who: Actor, case: str, detail: Mapping[str, Any]) -> None:
         if self.away:
             raise AutoReconnect("away")
-        self.rows.append((actor.subject, method, route, case))
+        self.rows.append((what, who.subject, case, detail))
 
 
 @pytest.fixture
@@ -261,16 +261,58 @@ def test_who_is_refused_learns_nothing_of_the_body(client: FlaskClient) -> None:
 
 def test_a_refusal_is_recorded_before_it_is_told(call: Call, refusals: Refusals) -> None:
     _problem(call("GET", "/cases/20261122-000017", role="auditor"), 403, "forbidden")
-    _problem(call("GET", "/cases/8/fail/forbidden"), 403, "forbidden")
+    _problem(call("GET", "/cases/8/fail/none"), 404, "not-found")
     assert refusals.rows == [
-        ("s-1", "GET", "/cases/<number>", "20261122-000017"),
-        ("s-1", "GET", "/cases/<number>/fail/<how>", "8"),
+        *(
+            (
+                "refused",
+                "s-1",
+                "20261122-000017",
+                {"method": "GET", "route": "/cases/<number>", "status": 403},
+            ),
+        ),
+        ("refused", "s-1", "8", {"method": "GET", "route": "/cases/<number>/fail/<how>", "status": 404}),
     ]
 
 
 def test_a_refusal_that_cannot_be_recorded_is_told_as_unavailable(call: Call, refusals: Refusals) -> None:
     refusals.away = True
     _problem(call("GET", "/cases/7", role="auditor"), 503, "unavailable")
+
+
+def test_of_refusals_only_those_of_right_are_recorded(
+    call: Call, client: FlaskClient, refusals: Refusals
+) -> None:
+    client.get("/cases/7")
+    call("GET", "/cases/7/fail/conflict")
+    call("GET", "/nowhere")
+    assert refusals.rows == []
+
+
+def test_a_reading_is_recorded_before_it_is_answered_and_without_a_row_there_is_no_answer(
+    call: Call, refusals: Refusals
+) -> None:
+    assert call("GET", "/cases/7/replies/2").get_json() == {"text": "secret"}
+    assert refusals.rows == [("reply.read", "s-1", "7", {"n": 2})]
+    refusals.away = True
+    answer = call("GET", "/cases/7/replies/2")
+    _problem(answer, 503, "unavailable")
+    assert "secret" not in answer.text
+
+
+def test_a_list_is_an_export_from_its_second_page_on(call: Call, refusals: Refusals) -> None:
+    assert call("GET", "/lists?skip=0&stage=handling").status_code == 200
+    assert refusals.rows == []
+    call("GET", "/lists?skip=50&stage=handling")
+    (row,) = refusals.rows
+    assert row == ("list.exported", "s-1", "", {"route": "/lists", "skip": "50", "by": ["stage"]})
+    refusals.away = True
+    _problem(call("GET", "/lists?skip=50"), 503, "unavailable")
+
+
+def test_a_list_that_anybody_may_read_is_no_export(client: FlaskClient, refusals: Refusals) -> None:
+    assert client.get("/news?skip=5").status_code == 200
+    assert refusals.rows == []
 
 
 def test_head_needs_the_role_of_get(client: FlaskClient, call: Call) -> None:
@@ -308,7 +350,7 @@ def test_a_view_without_a_mark_stops_the_start(
             metrics=metrics,
             checks={},
             settings=settings,
-            on_refusal=refusals.record,
+            record=refusals.record,
         )
 
 
@@ -325,7 +367,7 @@ def test_the_architecture_test_can_list_who_may_call_what(app: Flask) -> None:
     assert listed["GET", "/progress"] == ()
     assert listed["POST", "/both"] == ("admin",)
     assert {path for (_, path), roles in listed.items() if roles == ()} == {
-        *("/progress", "/hooks/{sender}", "/both"),
+        *("/progress", "/news", "/hooks/{sender}", "/both"),
         *("/healthz", "/readyz", "/metrics", "/openapi.json", "/docs"),
     }
 

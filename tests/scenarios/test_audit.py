@@ -1,0 +1,119 @@
+"""The audit of the running platform: searched by auditors, sealed, anchored, and proved by `huiyin`."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from pymongo import MongoClient
+from typer.testing import Result
+
+from deploy.local.servers import Servers
+from huiyin.client.line import Refused
+from tests.scenarios.culprit import Doc, Stores
+from tests.scenarios.driver import Driver
+from tests.scenarios.test_the_command import Run, huiyin, told
+
+__all__ = ["huiyin", "told"]
+
+
+@pytest.fixture(scope="module")
+def stores(servers: Servers) -> Iterator[Stores]:
+    with MongoClient[Doc](servers.addresses.mongo_url, tz_aware=True) as client:
+        yield Stores(client)
+
+
+def _looked_at(driver: Driver) -> str:
+    """A case of which a reply was read, and about whose complainant a unit asked in vain (E-81)."""
+    number, order = driver.replied()
+    reply = f"/handlings/{number}/orders/{order['id']}/replies/1"
+    driver.role("supervisor").get("dispatch", reply)
+    with pytest.raises(Refused, match="403"):
+        driver.unit(order["unit"]).post("intake", f"/cases/{number}/identity", {"reason": "想知道是谁"})
+    return number
+
+
+def test_an_auditor_finds_who_read_and_who_was_refused_in_the_own_office(
+    told: Run, mayors_line: Driver
+) -> None:
+    number = _looked_at(mayors_line)
+    rows = told("audit", "search", "--case", number)["rows"]
+    found = {(row["service"], row["what"], row["who"]["role"]) for row in rows}
+    assert found >= {("dispatch", "reply.read", "supervisor"), ("intake", "refused", "unit")}
+    (read,) = told("audit", "search", "--case", number, "--what", "reply")["rows"]
+    assert read["detail"] == {"order": read["detail"]["order"], "n": 1}
+    (refused,) = told("audit", "search", "--case", number, "--what", "refused", "--service", "intake")["rows"]
+    assert refused["detail"] == {"method": "POST", "route": "/cases/<number>/identity", "status": 403}
+    assert told("audit", "search", "--case", number, "--office", "community-centre")["rows"] == []
+
+
+def test_pages_of_a_search_neither_repeat_nor_leave_out(told: Run, mayors_line: Driver) -> None:
+    number = _looked_at(mayors_line)
+    for n in range(3):
+        told("audit", "search", "--case", f"nobody-{n}")
+    wanted = ("audit", "search", "--who", "cli-auditor", "--what", "audit.searched", "--service", "notify")
+    first = told(*wanted, "--limit", 2)["rows"]
+    older = told(*wanted, "--limit", 2, "--before", first[-1]["id"])["rows"]
+    cases = [row["detail"].get("case") for row in (*first, *older)]
+    assert cases[:3] == ["nobody-2", "nobody-1", "nobody-0"]
+    assert number not in str(first)
+
+
+def test_the_audit_holds_and_the_next_service_keeps_every_head(told: Run, mayors_line: Driver) -> None:
+    _looked_at(mayors_line)
+    for service in ("intake", "dispatch", "supervision", "feedback", "notify"):
+        mayors_line.role("auditor").get(service, "/audit")  # so that each has a row at least
+    report = mayors_line.until(lambda: _all_anchored(told("audit", "verify")))
+    assert report["holds"]
+    kept_by = {one["service"]: one["keeper"] for one in report["services"]}
+    assert sorted(kept_by) == sorted(kept_by.values())
+
+
+def _all_anchored(report: Any) -> Any:
+    services = report["services"]
+    return report if all(0 < one["batches"] == one["anchored"] for one in services) else None
+
+
+def test_an_altered_row_and_an_end_that_was_cut_off_are_named_by_service(
+    huiyin: Callable[..., Result], told: Run, stores: Stores, mayors_line: Driver
+) -> None:
+    _looked_at(mayors_line)
+    mayors_line.role("auditor").get("notify", "/audit")
+    mayors_line.until(lambda: _all_anchored(told("audit", "verify")))
+    row = stores.of("dispatch", "audit").find_one({"what": "reply.read", "batch": {"$exists": True}})
+    newest = stores.of("notify", "audit_batches").find_one(sort=[("_id", -1)])["_id"]
+    with _altered(stores, row), _cut_off(stores, newest):
+        wrong = huiyin("audit", "verify")
+    assert wrong.exit_code == 1
+    assert (
+        f"dispatch  记录被改动 (a row was altered)  第 {row['batch']} 批  记录 {row['_id']}" in wrong.stdout
+    )
+    # Whatever notify's worker seals meanwhile takes the number that is free again.
+    ends = ("链尾被截断：别的服务存有更新的链头 (the end was cut off)", "链头与别的服务所存不符")
+    (told_of_notify,) = [one for one in wrong.stdout.splitlines() if one.startswith("✗  notify")]
+    assert any(end in told_of_notify for end in ends)
+    assert f"第 {newest} 批" in told_of_notify
+    assert wrong.stdout.count("✗") == 2
+    assert told("audit", "verify")["holds"]
+
+
+@contextmanager
+def _altered(stores: Stores, row: Doc) -> Iterator[None]:
+    stores.of("dispatch", "audit").update_one({"_id": row["_id"]}, {"$set": {"who.subject": "nobody"}})
+    yield
+    stores.of("dispatch", "audit").replace_one({"_id": row["_id"]}, row)
+
+
+@contextmanager
+def _cut_off(stores: Stores, n: int) -> Iterator[None]:
+    """The batches from `n` on and their rows are gone; meanwhile others may have taken their numbers."""
+    rows, batches = (stores.of("notify", name) for name in ("audit", "audit_batches"))
+    places = [(batches, {"_id": {"$gte": n}}), (rows, {"batch": {"$gte": n}})]
+    before = [list(place.find(query)) for place, query in places]
+    for place, query in places:
+        place.delete_many(query)
+    yield
+    batches.delete_many({"_id": {"$gte": n}})
+    rows.update_many({"batch": {"$gte": n}}, {"$unset": {"batch": ""}})
+    for (place, _), documents in zip(places, before, strict=True):
+        place.insert_many(documents)
