@@ -33,6 +33,7 @@ def open_correspondence(case: CaseRegistered, number: str, office: str) -> Outco
         channel=case.channel,
         rulebook=case.rulebook,
         parties=case.parties,
+        matters=case.matters,
     ), []
 
 
