@@ -5,7 +5,6 @@ from nameko.timer import timer
 from huiyin.chassis.beat import beat
 from huiyin.chassis.worker import BaseWorker
 from services.notify.use_cases import feeding, sending
-from services.notify.use_cases.hearing import FOLLOWED
 
 
 class NotifyWorker(BaseWorker):
@@ -24,7 +23,7 @@ class NotifyWorker(BaseWorker):
         sending.count_uncertain(self.house)
         feeding.count_closed(self.house)
 
-    @beat(interval=1.0, after=(*FOLLOWED, "case.concluded"))
+    @timer(interval=1)
     def tell_feeds(self) -> None:
         """Say into the departments' feeds what waits for them."""
         feeding.tell_due(self.house)

@@ -86,7 +86,7 @@ class Feeds:
 
     def set_open(self, key: str, open_: bool) -> None:
         """Begin to say what waits, or stop until somebody mends the stream; a new stream has no marker."""
-        self._rows.update_one({"_id": key}, {"$set": {"open": open_, "marked_on": ""}})
+        self._rows.update_one({"_id": key, "open": not open_}, {"$set": {"open": open_, "marked_on": ""}})
 
     def mark(self, key: str, day: date) -> None:
         """The day's marker is in the stream."""

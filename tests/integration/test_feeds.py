@@ -15,6 +15,8 @@ from pika.exceptions import AMQPError
 from pymongo.database import Database
 
 from deploy.local.servers import Servers
+from huiyin.chassis.digest import Delivery
+from huiyin.chassis.inbox import Batch
 from huiyin.cli.departments.broker import _STREAM, Broker
 from huiyin.contracts import events as e
 from huiyin.contracts.feeds import SEGMENT_BYTES, VHOST, feed_name, marker
@@ -141,9 +143,14 @@ def test_a_department_reads_its_orders_and_goes_on_where_it_left(stand: Stand, b
 def test_what_concerns_no_feed_leaves_no_trace(stand: Stand) -> None:
     stand.hear(registered(stand.house.base))
     before = stand.house.correspondences.collection.find_one({"_id": NUMBER})
-    stand.hear(dispatched(unit="housing"), deadline(unit="housing"), source="dispatch")
+    given = stand.wire(dispatched(unit="housing"), "dispatch")
+    stand.house.ear.hear(Batch(events=[Delivery(given, {})]))
+    stand.hear(deadline(unit="housing"), dispatched(unit="nobody"), source="supervision")
     assert stand.house.correspondences.collection.find_one({"_id": NUMBER}) == before
     assert not list(stand.house.base.database["waiting"].find())
+    subscribe(stand, "housing")
+    stand.house.ear.hear(Batch(events=[Delivery(given, {})]))  # as after `huiyin history resend`
+    assert [n.type for n in stand.house.correspondences.get(NUMBER).state.notices] == ["order.given"]
 
 
 # -- what it is refused --------------------------------------------------------------------------
@@ -246,7 +253,7 @@ def test_a_department_that_is_removed_is_cut_off(broker: Broker, feeds: list[str
         assert closed(connection)
     with pytest.raises(AMQPError):
         connect(broker_url, feeds[0], PASSWORD)
-    assert broker.looks(feeds[0]) == {"stream": False, "user": False, "messages": None, "readers": None}
+    assert broker.looks(feeds[0]) == {"stream": False, "user": False, "readers": None}
 
 
 def closed(connection: pika.BlockingConnection, within: float = 10) -> bool:

@@ -74,13 +74,12 @@ class Broker:
             self._ask("DELETE", path, missing_is_fine=True)
 
     def looks(self, feed: str) -> dict[str, Any]:
-        """Whether stream and user are there, and how many messages and readers the stream has."""
+        """Whether stream and user are there, and how many read the stream now."""
         answer = self._client.get(f"/queues/{VHOST}/{_name(feed)}")
         found = answer.json() if answer.is_success else {}
         return {
             "stream": answer.is_success,
             "user": self.has_user(feed),
-            "messages": found.get("messages"),
             "readers": found.get("consumers"),
         }
 

@@ -30,7 +30,6 @@ _COLUMNS: Final = {
     "feed": "流 stream",
     "state": "状态 state",
     "since": "自 since",
-    "messages": "条数 lines",
     "readers": "在读 readers",
     "waiting": "待写 waiting",
 }

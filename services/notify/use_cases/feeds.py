@@ -25,8 +25,8 @@ def add(house: House, unit: str, who: Actor) -> Mapping[str, Any]:
 def set_open(house: House, unit: str, who: Actor) -> Mapping[str, Any]:
     """The stream is there: what waits is said."""
     row = _row(house, unit, who)
-    house.feeds.set_open(row["_id"], True)
     _record(house, "feed.opened", who, row)
+    house.feeds.set_open(row["_id"], True)
     return summary({**row, "open": True})
 
 
