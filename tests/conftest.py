@@ -33,7 +33,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="session")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     """Both servers, started once for all tests; when one is missing the run fails."""
-    with Servers(tmp_path_factory.mktemp("servers"), management=True) as started:
+    with Servers(tmp_path_factory.mktemp("servers")) as started:
         started.start()
         yield started
 

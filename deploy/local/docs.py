@@ -108,7 +108,8 @@ def _who_hears() -> str:
     return "\n\n".join(
         (
             "## 谁说谁听 · Who says, who hears",
-            "说 says, 听 hears. An event is confirmed once it lies in the queue of all who hear it.",
+            "说 says, 听 hears, 随 follows: takes a step only where it is concerned (a department's feed). "
+            "An event is confirmed once it lies in the queue of all who hear or follow it.",
             _table(("event 事件", *SERVICES), rows),
         )
     )
@@ -116,7 +117,7 @@ def _who_hears() -> str:
 
 def _part(route: Route, service: Any) -> str:
     said = "说" if service in route.sayers else ""
-    heard = "听" if service in route.hearers else ""
+    heard = "听" if service in route.hearers else "随" if service in route.followers else ""
     return f"{said}{heard}"
 
 
@@ -128,7 +129,8 @@ def _event(entry: tuple[str, Route]) -> Iterator[str]:
     name, route = entry
     yield f"### {name}"
     yield _doc(route.event)
-    yield f"Says 说: {_names(route.sayers)}. Hears 听: {_names(route.hearers)}."
+    follows = f" Follows 随: {_names(route.followers)}." if route.followers else ""
+    yield f"Says 说: {_names(route.sayers)}. Hears 听: {_names(route.hearers)}.{follows}"
     yield _fields(route.event)
 
 

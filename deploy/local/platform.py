@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Literal, Self
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -20,6 +21,7 @@ from deploy.local.ports import Ports, is_free
 from deploy.local.processes import Child, Ledger
 from deploy.local.servers import Addresses
 from deploy.local.sinks import SINKS, SMS_GATEWAY, Sinks
+from huiyin.contracts.feeds import VHOST
 from huiyin.contracts.services import SERVICES, Service
 
 Kind = Literal["web", "worker", "relay"]
@@ -238,9 +240,14 @@ class Platform:
             "HUIYIN_PROBE_PORT": str(self._probe_port(f"{service}-{kind}")),
             # Counters lie in files, so that one can see from outside when all is quiet.
             "PROMETHEUS_MULTIPROC_DIR": str(self.counters),
-            **(self._sinks().settings() if service == "notify" else {}),
+            **(self._of_notify() if service == "notify" else {}),
             **self._changed.get(_name(service, kind), {}),
         }
+
+    def _of_notify(self) -> Mapping[str, str]:
+        """Where messages go out, and the virtual host of the departments' feeds."""
+        feeds = urlsplit(self._site.addresses.amqp_url)._replace(path=f"/{VHOST}").geturl()
+        return {**self._sinks().settings(), "HUIYIN_FEEDS_URL": feeds}
 
     def _sinks(self) -> Sinks:
         return Sinks(self._folder, {name: self._ports[name] for name in SINKS}, self.url("notify"))

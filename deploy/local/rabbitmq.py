@@ -32,7 +32,6 @@ class Broker:
     ports: Ports
     passwords: Passwords
     ledger: Ledger
-    management: bool = False
     _server: Child = field(init=False)
     _mapper: Child = field(init=False)
 
@@ -47,10 +46,8 @@ class Broker:
         return f"amqp://huiyin:{self.passwords.broker}@127.0.0.1:{self.ports['amqp']}/huiyin"
 
     @property
-    def api_url(self) -> str | None:
-        """The root of the management API, when it runs."""
-        if not self.management:
-            return None
+    def api_url(self) -> str:
+        """The root of the management API."""
         return f"http://huiyin:{self.passwords.broker}@127.0.0.1:{self.ports['amqp-api']}/api"
 
     @property
@@ -106,7 +103,7 @@ class Broker:
         wait_until(lambda: any(name in file.read_bytes() for file in files), 15, f"{queue} is on disk")
 
     def _port_names(self) -> tuple[str, ...]:
-        return ("amqp", "amqp-dist", "epmd", *(("amqp-api",) if self.management else ()))
+        return ("amqp", "amqp-dist", "epmd", "amqp-api")
 
     def _is_ready(self) -> bool:
         self._mapper.require_running()
@@ -117,8 +114,7 @@ class Broker:
         home = private_folder(self.folder / "home")
         cookie = home / ".erlang.cookie"
         create_private(cookie, self.passwords.erlang_cookie.encode())
-        plugins = "rabbitmq_management" if self.management else ""
-        write_private(self.folder / "enabled_plugins", f"[{plugins}].\n".encode())
+        write_private(self.folder / "enabled_plugins", b"[rabbitmq_management].\n")
         write_private(self.folder / "rabbitmq.conf", self._conf().encode())
 
     def _conf(self) -> str:
@@ -131,12 +127,9 @@ class Broker:
             "default_user_tags.administrator": "true",
             "disk_free_limit.absolute": _DISK_FREE_LIMIT,
             "log.console": "false",
+            "management.tcp.ip": "127.0.0.1",
+            "management.tcp.port": str(self.ports["amqp-api"]),
         }
-        if self.management:
-            lines |= {
-                "management.tcp.ip": "127.0.0.1",
-                "management.tcp.port": str(self.ports["amqp-api"]),
-            }
         return "".join(f"{key} = {value}\n" for key, value in lines.items())
 
     def _env(self) -> Mapping[str, str]:

@@ -38,7 +38,7 @@ class Servers:
     """RabbitMQ and MongoDB with their data in one folder, as a context manager.
 
     HUIYIN_AMQP_URL and HUIYIN_MONGO_URL name servers to use instead of starting them (and
-    HUIYIN_AMQP_API_URL the broker's management API, which only the tests need).
+    HUIYIN_AMQP_API_URL the broker's management API, which tests and `huiyin department` need).
     """
 
     def __init__(
@@ -46,13 +46,11 @@ class Servers:
         folder: Path,
         *,
         env: Mapping[str, str] = os.environ,
-        management: bool = False,
         cache_gb: float = 0.5,
         least_free: int = GIB,
     ) -> None:
         self._folder = folder.absolute()
         self._env = env
-        self._management = management
         self._cache_gb = cache_gb
         self._least_free = least_free
         self._broker: Broker | None = None
@@ -187,7 +185,7 @@ class Servers:
         ports = Ports(self._folder / "ports.json", self._env)
         if script:
             folder = self._folder / "rabbitmq"
-            self._broker = Broker(script, folder, ports, passwords, ledger, self._management)
+            self._broker = Broker(script, folder, ports, passwords, ledger)
         if program:
             self._store = Store(program, self._folder / "mongodb", ports, passwords, ledger, self._cache_gb)
 
@@ -199,7 +197,8 @@ class Servers:
         mongo_url = self._ready_store()
         service_urls = ensure_service_users(mongo_url, passwords.services)
         amqp_url, api_url = self._ready_broker()
-        write_json(self._folder / ADMIN_URLS, {"mongo": mongo_url, "amqp": amqp_url})  # for `huiyin backup`
+        urls = {"mongo": mongo_url, "amqp": amqp_url, "amqp_api": api_url}
+        write_json(self._folder / ADMIN_URLS, urls)  # for `huiyin backup` and `huiyin department`
         return Addresses(amqp_url, mongo_url, service_urls, api_url)
 
     def _ready_store(self) -> str:

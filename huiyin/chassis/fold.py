@@ -64,18 +64,25 @@ class Folder(Generic[S]):
         *,
         office_now: Callable[[], datetime],
         before_save: Callable[[Sequence[Envelope]], None] = lambda _: None,
+        concerned: Callable[[Sequence[Envelope]], Sequence[Envelope]] = lambda batch: batch,
         doc_id: Callable[[Envelope], str] = lambda envelope: envelope.subject,
     ) -> None:
         self._documents = documents
         self._handlers = handlers
         self._office_now = office_now
         self._before_save = before_save
+        self._concerned = concerned
         self._doc_id = doc_id
 
     def fold(self, batch: Sequence[Envelope]) -> Verdicts:
-        """Apply the batch; raises only when the store is away, and then nothing is settled."""
+        """Apply the batch; raises only when the store is away, and then nothing is settled.
+
+        What does not concern the service (it only follows such events) is done without a step.
+        """
         verdicts = Verdicts()
-        left = list({envelope.id: envelope for envelope in batch}.values())
+        once = list({envelope.id: envelope for envelope in batch}.values())
+        left = list(self._concerned(once))
+        verdicts.done.update({envelope.id for envelope in once} - {envelope.id for envelope in left})
         for _ in range(_RACES):
             left = self._isolated(left, verdicts)
             if not left:

@@ -53,6 +53,7 @@ COMMANDS: Final = {
     "backup": Place("huiyin.cli.backup:backup", "Back up all five stores as of one moment, while they run."),
     "restore": Place("huiyin.cli.backup:restore", "Put all five stores back; the services must be stopped."),
     "vault": Place("huiyin.cli.custody:vault", "The data keys that seal identity and words."),
+    "department": Place("huiyin.cli.departments:app", "The feeds of departments that subscribe."),
     "rulebook": Place("huiyin.cli.rulebook:app", "Check, show and compare the offices' rulebooks."),
 }
 

@@ -14,14 +14,21 @@ from huiyin.contracts.services import SERVICES, Service
 
 @dataclass(frozen=True)
 class Route:
-    """One event type: its class, its sayers and its hearers."""
+    """One event type: its class, its sayers and its hearers.
+
+    A hearer takes a step for each event. A follower hears all of them too, takes a step only for
+    those that concern it, and lets the others go without a trace.
+    """
 
     event: type[e.Event]
     sayers: tuple[Service, ...]
     hearers: tuple[Service, ...]
+    followers: tuple[Service, ...] = ()
 
 
 _OTHERS: Final[tuple[Service, ...]] = ("dispatch", "supervision", "feedback", "notify")
+#: Notify tells departments that have a feed what happens to their orders, and only those.
+_FEEDS: Final[tuple[Service, ...]] = ("notify",)
 
 ROUTES: Final[dict[str, Route]] = {
     route.event.type: route
@@ -34,21 +41,21 @@ ROUTES: Final[dict[str, Route]] = {
         Route(e.CatalogueGapFound, ("dispatch",), ("intake",)),
         Route(e.InstructionAsked, ("dispatch",), ("intake",)),
         Route(e.InstructionGiven, ("dispatch",), ("intake",)),
-        Route(e.OrderDispatched, ("dispatch",), ("intake", "supervision")),
+        Route(e.OrderDispatched, ("dispatch",), ("intake", "supervision"), _FEEDS),
         Route(e.OrderAccepted, ("dispatch",), ("intake", "supervision")),
-        Route(e.OrderReturned, ("dispatch",), ("intake", "supervision")),
-        Route(e.OrderRecalled, ("dispatch",), ("intake", "supervision")),
+        Route(e.OrderReturned, ("dispatch",), ("intake", "supervision"), _FEEDS),
+        Route(e.OrderRecalled, ("dispatch",), ("intake", "supervision"), _FEEDS),
         Route(e.ReplySubmitted, ("dispatch",), ("intake", "supervision")),
         Route(e.HandlingCompleted, ("dispatch",), ("intake", "feedback")),
-        Route(e.DeadlineSet, ("supervision",), ("intake", "dispatch")),
-        Route(e.OrderUrged, ("supervision",), ("intake", "dispatch")),
-        Route(e.SupervisionIssued, ("supervision",), ("intake", "dispatch")),
-        Route(e.SlipWithdrawn, ("supervision",), ("intake", "dispatch")),
+        Route(e.DeadlineSet, ("supervision",), ("intake", "dispatch"), _FEEDS),
+        Route(e.OrderUrged, ("supervision",), ("intake", "dispatch"), _FEEDS),
+        Route(e.SupervisionIssued, ("supervision",), ("intake", "dispatch"), _FEEDS),
+        Route(e.SlipWithdrawn, ("supervision",), ("intake", "dispatch"), _FEEDS),
         Route(e.ExtensionAsked, ("supervision",), ("intake",)),
         Route(e.ExtensionGranted, ("supervision",), ("intake", "dispatch")),
         Route(e.ExtensionRefused, ("supervision",), ("intake", "dispatch")),
-        Route(e.ReplyApproved, ("supervision",), ("intake", "dispatch")),
-        Route(e.ReplyReturned, ("supervision",), ("intake", "dispatch")),
+        Route(e.ReplyApproved, ("supervision",), ("intake", "dispatch"), _FEEDS),
+        Route(e.ReplyReturned, ("supervision",), ("intake", "dispatch"), _FEEDS),
         Route(e.RoundRaised, ("supervision",), ("intake", "dispatch", "feedback")),
         Route(e.ResultUpheld, ("supervision",), ("intake", "feedback")),
         Route(e.EchoOpened, ("feedback",), ("intake",)),
@@ -81,4 +88,8 @@ def hearers_of(sayer: Service) -> tuple[Service, ...]:
 
 
 def _said_to(sayer: Service, service: Service) -> tuple[str, ...]:
-    return tuple(t for t, route in ROUTES.items() if sayer in route.sayers and service in route.hearers)
+    return tuple(
+        name
+        for name, route in ROUTES.items()
+        if sayer in route.sayers and service in (*route.hearers, *route.followers)
+    )

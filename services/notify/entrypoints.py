@@ -4,7 +4,7 @@ from nameko.timer import timer
 
 from huiyin.chassis.beat import beat
 from huiyin.chassis.worker import BaseWorker
-from services.notify.use_cases import sending
+from services.notify.use_cases import feeding, sending
 
 
 class NotifyWorker(BaseWorker):
@@ -19,5 +19,11 @@ class NotifyWorker(BaseWorker):
 
     @timer(interval=15)
     def count_uncertain(self) -> None:
-        """Keep the number of uncertain cases up to date."""
+        """Keep the numbers of uncertain cases and of closed feeds up to date."""
         sending.count_uncertain(self.house)
+        feeding.count_closed(self.house)
+
+    @timer(interval=1)
+    def tell_feeds(self) -> None:
+        """Say into the departments' feeds what waits for them."""
+        feeding.tell_due(self.house)

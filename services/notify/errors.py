@@ -45,6 +45,28 @@ class WrongSignature(Unauthenticated):
     code = "wrong-signature"
 
 
+class NoSuchUnit(NotFound):
+    """The office's directory has no such unit."""
+
+    code = "no-such-unit"
+
+
+class NoSuchFeed(NotFound):
+    """The unit has no feed."""
+
+    code = "no-such-feed"
+
+
+class NoFeeds(Conflict):
+    """This platform is set up without departments' feeds."""
+
+    code = "no-feeds"
+
+
+class FeedMissing(Exception):
+    """The stream of a feed is not there: its lines wait until it is made again."""
+
+
 class Unsent(Exception):
     """The provider surely did not take the message; it is tried again."""
 

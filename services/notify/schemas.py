@@ -41,3 +41,9 @@ class Tasks(Page):
     """Which work list."""
 
     medium = fields.String(required=True, validate=validate.OneOf(("letter", "call")))
+
+
+class Feed(Schema):
+    """Which unit of the office gets a feed."""
+
+    unit = fields.String(required=True, validate=validate.Length(min=1, max=64))

@@ -20,6 +20,12 @@ class NotifySettings(BaseSettings):
     sms_url: str = knob(example="https://sms.example/messages", schemes=("http", "https"))
     sms_secret: str = knob(example="(the secret shared with the SMS gateway)", secret=True)
     provider_timeout_s: float = knob(10.0, example="10", least=0.1)
+    feeds_url: str = knob(
+        "",
+        example="amqp://notify-feeds:password@rabbit:5672/departments",
+        secret=True,
+        schemes=("amqp", "amqps"),
+    )
 
     @classmethod
     def conflicts(cls, values: Mapping[str, Any]) -> Iterable[tuple[str, str]]:

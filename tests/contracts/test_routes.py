@@ -68,7 +68,7 @@ def test_an_event_is_frozen_named_in_the_past_and_says_what_it_is(shape: Any) ->
 @pytest.mark.parametrize("route", ROUTES.values(), ids=lambda route: route.event.type)
 def test_a_route_names_each_service_once_and_somebody_says_it(route: Route) -> None:
     assert route.sayers
-    for named in (route.sayers, route.hearers):
+    for named in (route.sayers, (*route.hearers, *route.followers)):
         assert set(named) <= set(SERVICES)
         assert len(set(named)) == len(named)
 
@@ -106,14 +106,15 @@ def test_heard_by_is_the_table_read_from_the_hearers_side() -> None:
         (sayer, name, hearer)
         for name, route in ROUTES.items()
         for sayer in route.sayers
-        for hearer in route.hearers
+        for hearer in (*route.hearers, *route.followers)
     }
     assert read == written
 
 
 def test_hearers_of_a_sayer_are_those_that_hear_any_of_its_events() -> None:
     for sayer in SERVICES:
-        expected = {hearer for route in ROUTES.values() if sayer in route.sayers for hearer in route.hearers}
+        said = [route for route in ROUTES.values() if sayer in route.sayers]
+        expected = {hearer for route in said for hearer in (*route.hearers, *route.followers)}
         assert set(hearers_of(sayer)) == expected
         assert list(hearers_of(sayer)) == [service for service in SERVICES if service in expected]
 

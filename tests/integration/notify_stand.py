@@ -173,7 +173,14 @@ def free_port() -> int:
 
 
 def settings_of(
-    folder: Path, keys: Keys, *, mongo: tuple[str, str], amqp_url: str, smtp_port: int, sms_url: str
+    folder: Path,
+    keys: Keys,
+    *,
+    mongo: tuple[str, str],
+    amqp_url: str,
+    smtp_port: int,
+    sms_url: str,
+    feeds_url: str = "",
 ) -> NotifySettings:
     return NotifySettings(
         mongo_url=mongo[0],
@@ -191,6 +198,7 @@ def settings_of(
         sms_url=sms_url,
         sms_secret=SECRET,
         provider_timeout_s=1.0,
+        feeds_url=feeds_url,
     )
 
 
@@ -208,20 +216,30 @@ def servers_of_messages() -> Iterator[tuple[SmsGateway, Mailbox]]:
 
 
 @contextmanager
-def standing(folder: Path, mongo: tuple[str, str], amqp_url: str = "amqp://127.0.0.1:9/") -> Iterator[Stand]:
+def standing(
+    folder: Path, mongo: tuple[str, str], amqp_url: str = "amqp://127.0.0.1:9/", feeds_url: str = ""
+) -> Iterator[Stand]:
     """A stand; without a broker's address nothing but the store and the two servers is there."""
     keys = ensure_keys(folder / "keys")
     clock = SimulatedOfficeClock(folder / "clock.json")
     clock.set(NOON)
     with servers_of_messages() as (gateway, mailbox):
         settings = settings_of(
-            folder, keys, mongo=mongo, amqp_url=amqp_url, smtp_port=mailbox.port, sms_url=gateway.url
+            folder,
+            keys,
+            mongo=mongo,
+            amqp_url=amqp_url,
+            smtp_port=mailbox.port,
+            sms_url=gateway.url,
+            feeds_url=feeds_url,
         )
         answers, machine = Answers(keys), MachineHands()
         laid = lay("notify", "worker", settings)
         base = replace(laid, asker=answers, machine_clock=machine)  # type: ignore[arg-type]
         wired = house(base)
         yield Stand(wired, _client(wired, laid), gateway, mailbox, answers, clock, machine, keys)
+        if wired.feed_broker:
+            wired.feed_broker.close()
         laid.close()
 
 

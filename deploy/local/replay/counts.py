@@ -86,7 +86,7 @@ class _File:
         if used == self._used:
             return
         found = list(self._named())
-        self.published = [(at, len(ROUTES[event].hearers)) for at, name, event in found if name == _PUBLISHED]
+        self.published = [(at, _copies(event)) for at, name, event in found if name == _PUBLISHED]
         self.handled = [at for at, name, _ in found if name == _HANDLED]
         self.laid_by = [at for at, name, _ in found if name in _LAID_BY]
         self._used = used
@@ -101,3 +101,8 @@ class _File:
         for key, _, _, at in values:
             _, name, labels, _ = json.loads(key)
             yield at, name, labels.get("type", "")
+
+
+def _copies(event: str) -> int:
+    route = ROUTES[event]
+    return len(route.hearers) + len(route.followers)

@@ -11,7 +11,10 @@ DeadlineReason = Literal["started", "taken_over", "extended", "supervised", "ret
 
 @dataclass(frozen=True, kw_only=True)
 class DeadlineSet(Event):
-    """The date of one clock, said whole. `due_on` is the last day on time (until 24:00, E-06)."""
+    """The date of one clock, said whole. `due_on` is the last day on time (until 24:00, E-06).
+
+    `unit` has the order; it is empty in what was said before it was.
+    """
 
     type: ClassVar[str] = "deadline.set"
     clock: str
@@ -20,6 +23,7 @@ class DeadlineSet(Event):
     due_at: datetime
     provisional: bool
     reason: DeadlineReason
+    unit: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +104,7 @@ class ReplyApproved(Event):
     reply: int
     round: int
     approved_at: datetime
+    unit: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +118,7 @@ class ReplyReturned(Event):
     failed: tuple[str, ...]
     due_on: date
     returned_at: datetime
+    unit: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

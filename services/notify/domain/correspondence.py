@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Final, Literal
 
 from huiyin.contracts.circle import Circle
-from huiyin.contracts.events import AddresseeKind, Medium, PartyRef
+from huiyin.contracts.events import AddresseeKind, Matter, Medium, PartyRef
+from services.notify.domain.notices import Notice
 from services.notify.errors import NoSuchMessage, WrongState
 
 MessageState = Literal[
@@ -132,7 +133,11 @@ class Message:
 
 @dataclass(frozen=True, kw_only=True)
 class Correspondence:
-    """Notify's whole view of one case; `said` counts its events, `closed` that its part is closed."""
+    """Notify's whole view of one case; `said` counts its events, `closed` that its part is closed.
+
+    `notices` are the lines for departments' feeds, `ended` the orders these units have no more, and
+    `conclusion` what they are told of the case's end.
+    """
 
     number: str
     office: str
@@ -140,12 +145,20 @@ class Correspondence:
     channel: str
     rulebook: str
     parties: tuple[PartyRef, ...] = ()
+    matters: tuple[Matter, ...] = ()
     messages: tuple[Message, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    ended: Mapping[str, datetime] = field(default_factory=dict)
+    conclusion: Notice | None = None
     said: int = 0
     concluded: bool = False
     closed: bool = False
-    matter_ids: tuple[str, ...] = ()
     circle: Circle = field(default_factory=Circle)
+
+    @property
+    def matter_ids(self) -> tuple[str, ...]:
+        """Every matter of the case."""
+        return tuple(matter.id for matter in self.matters)
 
     def message(self, message_id: str) -> Message:
         """The message under its id."""

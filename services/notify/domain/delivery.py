@@ -36,7 +36,7 @@ def open_correspondence(case: CaseRegistered, number: str, office: str) -> Outco
         channel=case.channel,
         rulebook=case.rulebook,
         parties=case.parties,
-        matter_ids=tuple(matter.id for matter in case.matters),
+        matters=case.matters,
         circle=case.circle,
     ), []
 

@@ -1,12 +1,23 @@
-"""What notify hears."""
+"""What notify hears; of what it only follows, what concerns a unit that has a feed."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
 
 from huiyin.chassis.fold import Handler, Heard, existing
 from huiyin.chassis.foundation import Foundation
 from huiyin.chassis.steps import Outcome
 from huiyin.contracts import events as e
-from services.notify.domain import delivery
+from huiyin.contracts.envelope import Envelope
+from huiyin.contracts.feeds import LINES
+from huiyin.contracts.hearers import ROUTES
+from services.notify.domain import delivery, feed
 from services.notify.domain.correspondence import Correspondence
+from services.notify.domain.notices import Notice
+from services.notify.store import Feeds, feed_key
 from services.notify.use_cases.ruling import rules
+
+#: What notify takes a step for only where a feed is concerned.
+FOLLOWED: Final = frozenset(name for name, route in ROUTES.items() if "notify" in route.followers)
 
 
 def handlers(base: Foundation) -> dict[str, Handler[Correspondence]]:
@@ -27,12 +38,56 @@ def handlers(base: Foundation) -> dict[str, Handler[Correspondence]]:
         asked = delivery.message_of(heard.event, said.source, said.sequence, said.time, base.office_now())
         return delivery.request(correspondence, asked, rules(base, correspondence))
 
-    def concluded(correspondence: Correspondence, _: Heard) -> Outcome[Correspondence]:
-        return delivery.conclude(correspondence)
+    def concluded(correspondence: Correspondence, heard: Heard) -> Outcome[Correspondence]:
+        ended = feed.conclude(correspondence, heard.event, _notice(heard, unit=""))
+        return delivery.conclude(ended)
+
+    def noted(correspondence: Correspondence, heard: Heard) -> Outcome[Correspondence]:
+        unit = unit_now(base, heard.envelope)
+        return feed.note(correspondence, heard.event, _notice(heard, unit)), []
+
+    def returned(correspondence: Correspondence, heard: Heard) -> Outcome[Correspondence]:
+        assert isinstance(heard.event, e.OrderReturned)
+        return feed.end_order(correspondence, heard.event.order, heard.envelope.time), []
 
     return {
+        **{name: existing(noted) for name in FOLLOWED},
+        "order.returned": existing(returned),
         "case.registered": registered,
         "case.concluded": existing(concluded),
         "circle.changed": existing(encircled),
         "message.requested": existing(requested),
     }
+
+
+def concerned(base: Foundation, feeds: Feeds) -> Callable[[Sequence[Envelope]], Sequence[Envelope]]:
+    """Drops of a batch what notify only follows and no feed wants: it leaves no trace, costs no write."""
+
+    def which(batch: Sequence[Envelope]) -> Sequence[Envelope]:
+        followed = any(envelope.type in FOLLOWED for envelope in batch)
+        wanted = feeds.keys() if followed else set()
+        return [e for e in batch if e.type not in FOLLOWED or feed_key(e.office, unit_now(base, e)) in wanted]
+
+    return which
+
+
+def unit_now(base: Foundation, envelope: Envelope) -> str:
+    """The unit an event is about, or its successor (E-62); nothing when the directory does not know it."""
+    unit = str(envelope.data.get("unit") or "")
+    if envelope.office not in base.rulebooks.offices():
+        return ""
+    folder = base.rulebooks.office(envelope.office)
+    return folder.unit_now(unit).id if unit in folder.units else ""
+
+
+def _notice(heard: Heard, unit: str) -> Notice:
+    said = heard.envelope
+    return Notice(
+        id=said.id,
+        unit=unit,
+        type=LINES[said.type].name,
+        order=str(said.data.get("order") or ""),
+        at=said.time,
+        heard=said.sequence,
+        data={},
+    )

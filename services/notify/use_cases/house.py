@@ -19,10 +19,10 @@ from services.notify.domain import delivery
 from services.notify.domain.correspondence import Correspondence, Message
 from services.notify.domain.order import Outcome
 from services.notify.domain.rules import Rules
-from services.notify.providers import Providers, provide
+from services.notify.providers import FeedBroker, Providers, provide
 from services.notify.settings import NotifySettings
-from services.notify.store import correspondences
-from services.notify.use_cases.hearing import handlers
+from services.notify.store import Feeds, correspondences
+from services.notify.use_cases.hearing import concerned, handlers
 from services.notify.use_cases.ruling import rules
 
 _log = logging.getLogger(__name__)
@@ -41,7 +41,10 @@ class Turn:
 
 @dataclass(frozen=True)
 class House:
-    """Notify's own things on its foundation; `key` opens what is sealed to notify."""
+    """Notify's own things on its foundation; `key` opens what is sealed to notify.
+
+    `feed_broker` is nothing where the platform is set up without departments' feeds.
+    """
 
     base: Foundation
     settings: NotifySettings
@@ -50,6 +53,9 @@ class House:
     providers: Providers
     key: Mapping[str, Any] = field(repr=False)
     uncertain: Gauge
+    feeds: Feeds
+    feed_broker: FeedBroker | None
+    closed_feeds: Gauge
 
     def now(self) -> datetime:
         """Office time."""
@@ -94,10 +100,17 @@ def house(base: Foundation) -> House:
     assert isinstance(settings, NotifySettings)
     documents = correspondences(base)
     key = json.loads((settings.keys_dir / "sealed-notify.private.jwk").read_text(encoding="utf-8"))
-    ear = base.ear(documents, handlers(base))
-    return House(base, settings, documents, ear, provide(settings), key, _uncertain(base))
-
-
-def _uncertain(base: Foundation) -> Gauge:
-    words = "Cases with a message that a person must settle"
-    return Gauge("huiyin_uncertain_cases", words, registry=base.metrics.registry)
+    feeds = Feeds(base.database["feeds"])
+    registry = base.metrics.registry
+    return House(
+        base,
+        settings,
+        documents,
+        base.ear(documents, handlers(base), concerned=concerned(base, feeds)),
+        provide(settings),
+        key,
+        Gauge("huiyin_uncertain_cases", "Cases with a message that a person must settle", registry=registry),
+        feeds,
+        FeedBroker(settings.feeds_url, settings.provider_timeout_s) if settings.feeds_url else None,
+        Gauge("huiyin_closed_feeds", "Feeds whose stream a person must make again", registry=registry),
+    )

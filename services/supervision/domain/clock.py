@@ -162,4 +162,5 @@ class Clock:
             due_at=limit.due_at,
             provisional=limit.provisional,
             reason=limit.reason,
+            unit=self.unit,
         )

@@ -94,7 +94,9 @@ def rehandling_term(limit_wd: int | None, book: Rulebook) -> Term:
 def _approve(supervision: Supervision, clock: Clock, judged: Reply, review: Review, now: datetime) -> Decided:
     if review.demands is not None:
         raise BadJudgement("各项标准均已通过，不能再提重办要求；如需重办，请将相应标准评为不通过。")
-    approved = ReplyApproved(order=clock.order, reply=judged.n, round=judged.round, approved_at=now)
+    approved = ReplyApproved(
+        order=clock.order, reply=judged.n, round=judged.round, approved_at=now, unit=clock.unit
+    )
     return supervision.with_clock(clock.with_reply(replace(judged, verdict="approved"))), [approved]
 
 
@@ -122,5 +124,6 @@ def _return(
         failed=review.failed,
         due_on=supervision.clock(clock.order).limits[-1].due_on,
         returned_at=now,
+        unit=clock.unit,
     )
     return supervision, [returned, *said]

@@ -212,6 +212,7 @@ def test_a_started_clock_says_its_date_whole() -> None:
             due_at=at("2024-10-13 00:00"),
             provisional=False,
             reason="started",
+            unit="water",
         )
     ]
 

@@ -157,6 +157,7 @@ def test_at_expiry_written_supervision_sets_a_new_limit() -> None:
             due_at=at("2024-10-17 00:00"),
             provisional=False,
             reason="supervised",
+            unit="water",
         ),
         MessageRequested(
             message="supervision-issued:supervision-1",
@@ -286,6 +287,7 @@ def test_a_reply_in_time_heard_late_withdraws_the_slip_and_is_on_time() -> None:
             due_at=at("2024-10-13 00:00"),
             provisional=False,
             reason="recomputed",
+            unit="water",
         ),
     ]
     straight = replied(started(LINE), "2024-10-12 23:50")

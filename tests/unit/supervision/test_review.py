@@ -72,7 +72,7 @@ def returned(supervision: Supervision, n: int = 1, now: str = "2024-10-10 10:00"
 @pytest.mark.clause("S2-42")
 def test_a_reply_that_passes_every_criterion_is_approved() -> None:
     supervision, said = review.judge(with_reply(), reviewed(all_pass()), LINE, NOW)
-    assert said == [ReplyApproved(order="m1-1", reply=1, round=1, approved_at=NOW)]
+    assert said == [ReplyApproved(order="m1-1", reply=1, round=1, approved_at=NOW, unit="water")]
     assert clock_of(supervision).state == "approved"
     assert supervision.to_review == ()
 
@@ -180,7 +180,7 @@ def test_a_failed_reply_goes_back_with_the_failed_criteria_and_a_new_limit() -> 
     supervision, said = review.judge(with_reply(), reviewed(one_fails(), demands=WORDS), LINE, NOW)
     due = date(2024, 10, 16)
     assert said[0] == ReplyReturned(
-        order="m1-1", reply=1, round=1, failed=("facts",), due_on=due, returned_at=NOW
+        order="m1-1", reply=1, round=1, failed=("facts",), due_on=due, returned_at=NOW, unit="water"
     )
     assert only(said, DeadlineSet).reason == "returned"
     assert only(said, DeadlineSet).due_on == due

@@ -1,4 +1,4 @@
-"""Notify by HTTP: the gateway's receipts, work lists, and what is uncertain."""
+"""Notify by HTTP: the gateway's receipts, work lists, what is uncertain, and feeds."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from services.notify import schemas
 from services.notify.providers.sms import SIGNATURE_HEADER
 from services.notify.use_cases import people, receiving
 from services.notify.use_cases.house import House
+from services.notify.web import feeds
 
 
 def blueprint(house: House) -> Blueprint:
@@ -17,6 +18,7 @@ def blueprint(house: House) -> Blueprint:
     _receipts(desk, house)
     _tasks(desk, house)
     _messages(desk, house)
+    feeds.desk(desk, house)
     return desk
 
 
