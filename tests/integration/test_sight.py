@@ -249,7 +249,7 @@ def _correspondence(number: str, matters: tuple[str, ...], circle: Circle) -> Co
         number=number, office=OFFICE, language="zh", channel="call",
         rulebook=folder(OFFICE).rulebook.hash, parties=(),
         messages=(one, replace(one, id="a:2", message="2", state="uncertain")),
-        matter_ids=matters, circle=circle,
+        matters=tuple(matter(m) for m in matters), circle=circle,
     )  # fmt: skip
 
 

@@ -77,7 +77,7 @@ def unit_now(base: Foundation, envelope: Envelope) -> str:
     if envelope.office not in base.rulebooks.offices():
         return ""
     folder = base.rulebooks.office(envelope.office)
-    return folder.unit_now(unit).id if unit in folder.units else ""
+    return folder.unit_at(unit, base.office_now()).id if unit in folder.units else ""
 
 
 def _notice(heard: Heard, unit: str) -> Notice:
