@@ -1,4 +1,4 @@
-"""The keys of the local stack, made once: for sealing, looking up phones, tokens and answers."""
+"""The keys of the local stack, made once: for sealing, looking up phones, links, tokens and answers."""
 
 import json
 import secrets
@@ -13,6 +13,7 @@ from huiyin.contracts.services import SERVICES
 
 _MASTER_BYTES = 96  # what client-side field level encryption asks for
 _LOOKUP_BYTES = 32
+_LINK_BYTES = 32
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,11 @@ class Keys:
     def lookup(self) -> Path:
         """32 random bytes for the HMAC by which a phone number is found."""
         return self.folder / "lookup.key"
+
+    @property
+    def links(self) -> Path:
+        """32 random bytes that sign the links sent to complainants."""
+        return self.folder / "links.key"
 
     @property
     def tokens_private(self) -> Path:
@@ -56,6 +62,7 @@ def ensure_keys(folder: Path) -> Keys:
     keys = Keys(private_folder(folder))
     create_private(keys.master, secrets.token_bytes(_MASTER_BYTES))
     create_private(keys.lookup, secrets.token_bytes(_LOOKUP_BYTES))
+    create_private(keys.links, secrets.token_bytes(_LINK_BYTES))
     _publish(keys.tokens_public, [_ensure_pair(keys.tokens_private, _signing_key())])
     pairs = [_ensure_pair(keys.sealed_private(service), _sealing_key(service)) for service in SERVICES]
     _publish(keys.askers_public, pairs)

@@ -12,6 +12,7 @@ from huiyin.chassis.foundation import Foundation, lay
 from huiyin.chassis.history import History
 from huiyin.chassis.ledger import Facts, Ledger
 from huiyin.chassis.pipeline import Pipeline
+from huiyin.chassis.rates import Rates
 from huiyin.chassis.relay import Relay
 from huiyin.chassis.relay_loop import Lease, RelayLoop, Waker
 from huiyin.chassis.server import Server
@@ -70,6 +71,9 @@ def wsgi(service: Service[Any], settings: BaseSettings) -> Flask:
     base = lay(service.name, "web", settings)
     tokens = Tokens(settings.token_jwks, settings.token_issuer, settings.token_audience, base.machine_clock)
 
+    rates = Rates(base.database["rates"], base.machine_clock.now)
+    rates.prepare()
+
     def record_refusal(who: Actor, method: str, route: str, case: str) -> None:
         base.audit.record("refused", who, case, base.office_now(), {"method": method, "route": route})
 
@@ -81,6 +85,7 @@ def wsgi(service: Service[Any], settings: BaseSettings) -> Flask:
         checks={**base.checks(), "tokens": tokens.problem},
         settings=settings,
         on_refusal=record_refusal,
+        rates=rates,
     )
 
 

@@ -58,6 +58,8 @@ class BaseSettings:
     token_audience: str = knob("huiyin", example="huiyin")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = knob("INFO", example="INFO")
     max_body_bytes: int = knob(1_000_000, example="1000000", least=1)
+    public_per_minute: int = knob(60, example="60", least=1)
+    trusted_hops: int = knob(0, example="1", least=0, most=5)
 
     @classmethod
     def conflicts(cls, values: Mapping[str, Any]) -> Iterable[tuple[str, str]]:

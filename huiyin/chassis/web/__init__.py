@@ -7,6 +7,7 @@ from huiyin.chassis.web.causes import request_actor, request_cause
 from huiyin.chassis.web.history import history_desk
 from huiyin.chassis.web.ledger import ledger_desk
 from huiyin.chassis.web.problems import OnRefusal, answer
+from huiyin.chassis.web.rates import client_address, uncounted
 from huiyin.chassis.web.schemas import Blueprint, QuerySchema, Schema
 from huiyin.chassis.web.vault import vault_desk
 from huiyin.chassis.web.waiting import waiting_desk
@@ -20,6 +21,7 @@ __all__ = [
     "accepts",
     "access_list",
     "answer",
+    "client_address",
     "create_app",
     "history_desk",
     "ledger_desk",
@@ -27,6 +29,7 @@ __all__ = [
     "request_actor",
     "request_cause",
     "staff",
+    "uncounted",
     "vault_desk",
     "waiting_desk",
 ]

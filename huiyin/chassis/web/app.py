@@ -6,8 +6,10 @@ from time import perf_counter
 from typing import Any, Final
 
 from flask import Flask, Response, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from huiyin.chassis.observe import Check, Metrics, Probes, bind, bound, probe_blueprint
+from huiyin.chassis.rates import Rates
 from huiyin.chassis.settings import BaseSettings
 from huiyin.chassis.tokens import Tokens
 from huiyin.chassis.web.access import check_access, public, require_marks
@@ -20,6 +22,7 @@ from huiyin.chassis.web.causes import (
 )
 from huiyin.chassis.web.documents import Api, Describe, configure, serve_documents
 from huiyin.chassis.web.problems import OnRefusal, Problems, case_number, route
+from huiyin.chassis.web.rates import check_rate, uncounted
 from huiyin.chassis.web.schemas import Blueprint
 
 _ACCESS: Final = logging.getLogger("huiyin.access")
@@ -45,15 +48,19 @@ def create_app(
     settings: BaseSettings,
     on_refusal: OnRefusal,
     describe: Describe | None = None,
+    rates: Rates | None = None,
 ) -> Flask:
     """A service's web; TypeError when a view does not say who may call it.
 
-    `describe` may add to the OpenAPI description before it is served.
+    `describe` may add to the OpenAPI description before it is served. Without `rates` the public's
+    calls are not counted.
     """
     app = _flask(service, settings)
     Problems(metrics, on_refusal).register(app)
     _observe_requests(app, metrics)
     app.before_request(lambda: check_access(tokens))
+    if rates is not None:
+        app.before_request(check_rate(rates, settings.public_per_minute))
     app.before_request(check_body)
     _register(app, service, blueprints, describe)
     _serve_probes(app, Probes(checks, metrics))
@@ -67,7 +74,9 @@ def _flask(service: str, settings: BaseSettings) -> Flask:
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.url_map.strict_slashes = False
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's default provider has it
-    app.wsgi_app = _Correlated(app.wsgi_app)  # type: ignore[method-assign]
+    hops = settings.trusted_hops
+    inner = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0) if hops else app.wsgi_app
+    app.wsgi_app = _Correlated(inner)  # type: ignore[method-assign]
     return app
 
 
@@ -83,7 +92,7 @@ def _serve_probes(app: Flask, probes: Probes) -> None:
     app.register_blueprint(probe_blueprint(probes))
     for name, view in app.view_functions.items():
         if name.startswith("probes."):
-            public(view)
+            public(uncounted(view))
 
 
 class _Correlated:

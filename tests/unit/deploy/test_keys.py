@@ -16,7 +16,8 @@ def test_all_keys_are_made_and_only_their_owner_may_read_them(tmp_path: Path) ->
     assert len(keys.master.read_bytes()) == 96
     assert len(keys.lookup.read_bytes()) == 32
     files = list(keys.folder.iterdir())
-    assert len(files) == 5 + len(SERVICES)
+    assert len(keys.links.read_bytes()) == 32
+    assert len(files) == 6 + len(SERVICES)
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
     assert stat.S_IMODE(keys.folder.stat().st_mode) == 0o700
 
