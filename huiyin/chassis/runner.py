@@ -63,7 +63,7 @@ def run_web(service: Service[Any]) -> None:
     """Serve HTTP until a signal; the app is made in the serving process."""
     settings = read_settings(service.settings, os.environ)
     lay(service.name, "web", settings).close()  # what is wrong is told before gunicorn forks
-    Server(lambda: wsgi(service, settings), settings.http_host, settings.http_port).run()
+    Server(lambda: wsgi(service, settings), settings).run()
 
 
 def wsgi(service: Service[Any], settings: BaseSettings) -> Flask:

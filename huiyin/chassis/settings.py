@@ -50,6 +50,8 @@ class BaseSettings:
     anchor_dir: Path | None = knob(None, example="/var/lib/huiyin/anchor")
     http_host: str = knob("127.0.0.1", example="0.0.0.0")  # noqa: S104  an example of a pod's setting
     http_port: int = knob(0, example="8000", least=0, most=_LAST_PORT)
+    http_certificate: Path | None = knob(None, example="/run/secrets/tls/tls.crt")
+    http_key: Path | None = knob(None, example="/run/secrets/tls/tls.key")
     probe_port: int = knob(0, example="8081", least=0, most=_LAST_PORT)
     environment: Literal["local", "production"] = knob("production", example="production")
     office_clock: Path | None = knob(None, example=".local/office-clock.json")
@@ -70,6 +72,8 @@ class BaseSettings:
             yield "anchor_dir", "production keeps given numbers and erasures outside the database"
         if str(values.get("token_jwks", "")).startswith("http://"):
             yield "token_jwks", "keys are fetched over https only"
+        if (values.get("http_certificate") is None) is not (values.get("http_key") is None):
+            yield "http_certificate", "give both http_certificate and http_key, or neither"
 
 
 def read_settings(cls: type[S], environ: Mapping[str, str]) -> S:

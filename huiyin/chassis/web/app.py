@@ -20,7 +20,7 @@ from huiyin.chassis.web.causes import (
     correlation,
     sane_correlation,
 )
-from huiyin.chassis.web.documents import Api, Describe, configure, serve_documents
+from huiyin.chassis.web.documents import NO_FRAMES, Api, Describe, configure, serve_documents
 from huiyin.chassis.web.problems import OnRefusal, Problems, case_number, route
 from huiyin.chassis.web.rates import check_rate, uncounted
 from huiyin.chassis.web.schemas import Blueprint
@@ -31,8 +31,10 @@ _SECURITY: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": f"default-src 'none'; {NO_FRAMES}",
+    "Cross-Origin-Resource-Policy": "same-origin",
 }
+_TLS_ONLY: Final = "max-age=31536000"
 # So much of an overlong body is still read: a client that is cut off while it sends
 # sees a reset connection instead of the 413.
 _DRAINED_BYTES: Final = 4_000_000
@@ -127,6 +129,8 @@ def _secure(response: Response) -> None:
     response.headers[CORRELATION_HEADER] = correlation()
     for name, value in _SECURITY.items():
         response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = _TLS_ONLY
 
 
 def _drain(response: Response) -> None:
