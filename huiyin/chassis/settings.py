@@ -5,12 +5,14 @@ so that an operator mends a deployment in one go.
 """
 
 import math
+import re
 import types
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from huiyin.chassis import amqp
 from huiyin.chassis.errors import WrongSetting
 
 S = TypeVar("S")
@@ -68,10 +70,14 @@ class BaseSettings:
         """Pairs (field, problem) of knobs that do not go together; extend in a service."""
         if values.get("environment") == "production" and values.get("office_clock") is not None:
             yield "office_clock", "production runs on the system's clock; leave it unset"
+        if values.get("environment") == "production" and _unverified(values.get("mongo_url", "")):
+            yield "mongo_url", "production verifies certificates; leave out tlsInsecure and tlsAllowInvalid…"
         if values.get("environment") == "production" and values.get("anchor_dir") is None:
             yield "anchor_dir", "production keeps given numbers and erasures outside the database"
         if str(values.get("token_jwks", "")).startswith("http://"):
             yield "token_jwks", "keys are fetched over https only"
+        for wrong in amqp.problems(values.get("amqp_url", "")):
+            yield "amqp_url", wrong
         if (values.get("http_certificate") is None) is not (values.get("http_key") is None):
             yield "http_certificate", "give both http_certificate and http_key, or neither"
 
@@ -96,6 +102,11 @@ def read_settings(cls: type[S], environ: Mapping[str, str]) -> S:
 def variable(field_name: str) -> str:
     """The environment variable of a field."""
     return f"HUIYIN_{field_name.upper()}"
+
+
+def _unverified(mongo_url: str) -> bool:
+    """Whether the address asks its client not to look at the server's certificate."""
+    return re.search(r"[?&]tls(Insecure|AllowInvalid\w*)=true", mongo_url, re.IGNORECASE) is not None
 
 
 def _require_hidden(cls: type[Any], knob_: "Field[Any]") -> None:
