@@ -50,6 +50,8 @@ def kombu_tls(url: str) -> dict[str, Any] | None:
 def problems(url: str) -> Iterator[str]:
     """What is wrong with the address's TLS, before anybody connects; no word of it repeats the address."""
     parts, files = _split(url)
+    if not _has_place(parts):
+        yield "cannot be read; percent-encode what user and password have beside letters and digits"
     unknown = {name for name, _ in parse_qsl(parts.query)}
     if unknown:
         yield f"behind ? stand only {', '.join(_FILES)}"
@@ -59,6 +61,14 @@ def problems(url: str) -> Iterator[str]:
         yield f"give both {_CERTIFICATE} and {_KEY}, or neither"
     elif files:
         yield from _unreadable(files)
+
+
+def _has_place(parts: SplitResult) -> bool:
+    """Whether host and port can be told: a / or @ in a password moves them."""
+    try:
+        return bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
 
 
 def _unreadable(files: Mapping[str, str]) -> Iterator[str]:

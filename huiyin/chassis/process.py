@@ -5,13 +5,14 @@ end, then let go of what it stood on.
 """
 
 import logging
+import re
 import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from pymongo.errors import ConnectionFailure
+from pymongo.errors import ConnectionFailure, OperationFailure
 
 from huiyin.chassis.errors import WrongSetting
 
@@ -25,7 +26,7 @@ _CONFIG_EXIT: Final = 78
 def main(service: str, processes: Mapping[str, Callable[[], None]]) -> None:
     """Run the process named on the command line; a wrong setting ends it with its key named.
 
-    A store that cannot be reached at the start ends it, too: an orchestrator starts it anew.
+    So does a store that cannot be reached, or lets nobody in: an orchestrator starts it anew.
     """
     chosen = sys.argv[1] if len(sys.argv) > 1 else ""
     if chosen not in processes:
@@ -36,9 +37,9 @@ def main(service: str, processes: Mapping[str, Callable[[], None]]) -> None:
     except WrongSetting as wrong:
         print(f"{service} {chosen}: {wrong}", file=sys.stderr)
         raise SystemExit(_CONFIG_EXIT) from wrong
-    except ConnectionFailure as away:
+    except (ConnectionFailure, OperationFailure) as away:
         # Its first sentence names the host and why; what follows is pymongo's view of the whole set.
-        told = str(away).partition(" (configured timeouts")[0].partition(", Timeout:")[0]
+        told = re.split(r" \(configured timeouts|, Timeout:|, full error:", str(away))[0]
         print(f"{service} {chosen}: MongoDB: {told}", file=sys.stderr)
         raise SystemExit(_AWAY_EXIT) from away
 

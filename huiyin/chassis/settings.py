@@ -12,7 +12,7 @@ from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from huiyin.chassis import amqp
+from huiyin.chassis import amqp, mongo
 from huiyin.chassis.errors import WrongSetting
 
 S = TypeVar("S")
@@ -76,8 +76,10 @@ class BaseSettings:
             yield "anchor_dir", "production keeps given numbers and erasures outside the database"
         if str(values.get("token_jwks", "")).startswith("http://"):
             yield "token_jwks", "keys are fetched over https only"
-        for wrong in amqp.problems(values.get("amqp_url", "")):
+        for wrong in amqp.problems(values["amqp_url"]) if "amqp_url" in values else ():
             yield "amqp_url", wrong
+        if unreadable := mongo.problem(values.get("mongo_url", "")):
+            yield "mongo_url", unreadable
         if (values.get("http_certificate") is None) is not (values.get("http_key") is None):
             yield "http_certificate", "give both http_certificate and http_key, or neither"
 
