@@ -1,4 +1,4 @@
-"""The keys of the local stack, made once: for sealing, looking up phones, the audit, tokens and answers."""
+"""The keys of the local stack, made once: sealing, looking up, the audit, links, tokens, answers."""
 
 import json
 import secrets
@@ -15,6 +15,7 @@ from huiyin.contracts.services import SERVICES
 _MASTER_BYTES = 96  # what client-side field level encryption asks for
 _LOOKUP_BYTES = 32
 _AUDIT_BYTES = 32
+_LINK_BYTES = 32
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,11 @@ class Keys:
     def audit(self) -> Path:
         """32 random bytes that authenticate the audit's rows and batches."""
         return self.folder / "audit.key"
+
+    @property
+    def links(self) -> Path:
+        """32 random bytes that sign the links sent to complainants."""
+        return self.folder / "links.key"
 
     @property
     def tokens_private(self) -> Path:
@@ -70,6 +76,7 @@ def ensure_keys(folder: Path) -> Keys:
     create_private(keys.lookup, secrets.token_bytes(_LOOKUP_BYTES))
     create_private(keys.revocations, b"")
     create_private(keys.audit, secrets.token_bytes(_AUDIT_BYTES))
+    create_private(keys.links, secrets.token_bytes(_LINK_BYTES))
     _publish(keys.tokens_public, [_ensure_pair(keys.tokens_private, _signing_key())])
     pairs = [_ensure_pair(keys.sealed_private(service), _sealing_key(service)) for service in SERVICES]
     _publish(keys.askers_public, pairs)

@@ -4,6 +4,7 @@ The wire is nameko's RPC, so the answering side is a plain `@rpc` method. A call
 `expiration` equal to what is left of its time-out, so one that timed out here never runs later there.
 """
 
+import logging
 import time
 import uuid
 from contextlib import suppress
@@ -12,8 +13,11 @@ from typing import Any, Final
 from kombu import Connection, Consumer, Exchange, Producer, Queue
 from kombu.exceptions import OperationalError
 
+from huiyin.chassis.amqp import kombu_tls, kombu_url
 from huiyin.chassis.errors import Unavailable
 from huiyin.contracts.questions import Question
+
+_log = logging.getLogger(__name__)
 
 _RPC: Final = "nameko-rpc"
 _KEPT_S: Final = 30.0
@@ -42,8 +46,9 @@ class Asker:
                 return self._on(kept, question, arguments, deadline)
         try:
             return self._on(_Line(self._url, question.timeout_s), question, arguments, deadline)
-        except _Broken as cause:
-            raise _silent(question) from cause
+        except _Broken as broken:
+            _log.warning("%s could not be asked: %s", question.answerer, broken)
+            raise _silent(question) from broken
 
     def close(self) -> None:
         """Let go of the connections that are kept."""
@@ -81,7 +86,7 @@ class _Line:
     """One connection with a queue of its own for answers; connects at the first question."""
 
     def __init__(self, url: str, connect_timeout_s: float) -> None:
-        self._connection = Connection(url, connect_timeout=connect_timeout_s)
+        self._connection = Connection(kombu_url(url), ssl=kombu_tls(url), connect_timeout=connect_timeout_s)
         self._exchange = Exchange(_RPC, type="topic", durable=True)
         self._key = uuid.uuid4().hex
         self._answers: list[tuple[str, dict[str, Any]]] = []
@@ -95,7 +100,7 @@ class _Line:
         try:
             answer = self._ask(question, arguments, deadline)
         except away as cause:
-            raise _Broken(type(cause).__name__) from cause
+            raise _Broken(f"{type(cause).__name__}: {cause}") from cause
         self.used_at = time.monotonic()
         return answer
 

@@ -94,6 +94,17 @@ class KeyReused(Refusal):
     code = "idempotency-key-reused"
 
 
+class TooMany(Refusal):
+    """Asked too often, or wrong too often; `wait_s` tells when to try again."""
+
+    status = 429
+    code = "too-many"
+
+    def __init__(self, detail: str, wait_s: int) -> None:
+        super().__init__(detail)
+        self.wait_s = wait_s
+
+
 class Unavailable(Refusal):
     """Something this command needs does not answer now; try again."""
 

@@ -86,7 +86,9 @@ class Inbox(Entrypoint):
 
     def _consume_until_lost(self) -> None:
         try:
-            with Connection(self.container.config["AMQP_URI"], heartbeat=_HEARTBEAT_S) as connection:
+            config = self.container.config
+            tls = config.get("AMQP_SSL")
+            with Connection(config["AMQP_URI"], ssl=tls, heartbeat=_HEARTBEAT_S) as connection:
                 self._consume(connection)
         except Exception as lost:  # noqa: BLE001 - whatever broke the connection, a new one is made
             self.problem = f"broker: {type(lost).__name__}"

@@ -4,8 +4,15 @@ from typing import Any, Final
 
 from pymongo import MongoClient, ReadPreference
 from pymongo.database import Database
-from pymongo.errors import ConnectionFailure, ExecutionTimeout, NetworkTimeout, WTimeoutError
+from pymongo.errors import (
+    ConnectionFailure,
+    ExecutionTimeout,
+    NetworkTimeout,
+    PyMongoError,
+    WTimeoutError,
+)
 from pymongo.read_concern import ReadConcern
+from pymongo.uri_parser import parse_uri
 from pymongo.write_concern import WriteConcern
 
 Doc = dict[str, Any]
@@ -28,6 +35,19 @@ def connect(url: str, *, name: str = "", socket_timeout_s: float = 10.0) -> Mong
         socketTimeoutMS=int(socket_timeout_s * 1000),
         uuidRepresentation="standard",
     )
+
+
+def problem(url: str) -> str | None:
+    """What is wrong with an address, before anybody connects; no word of it repeats the address."""
+    if not url.startswith("mongodb://"):  # what mongodb+srv:// names stands in the DNS
+        return None
+    try:
+        parse_uri(url)
+    except OSError as wrong:
+        return f"a file it names cannot be read ({type(wrong).__name__})"
+    except (PyMongoError, ValueError):  # their words may quote a part of a password
+        return "cannot be read; percent-encode what user and password have beside letters and digits"
+    return None
 
 
 def process_name(database_name: str, process: str) -> str:

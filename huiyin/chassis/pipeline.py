@@ -14,6 +14,7 @@ import pika
 from pika.channel import Channel
 from pika.spec import Basic, BasicProperties
 
+from huiyin.chassis.amqp import pika_parameters
 from huiyin.chassis.topology import declare_hearers
 from huiyin.contracts.envelope import CONTENT_TYPE
 from huiyin.contracts.services import Service
@@ -39,7 +40,7 @@ class Pipeline:
     """A publisher of one service's exchange; call `start`, then `publish` from one thread."""
 
     def __init__(self, amqp_url: str, sayer: Service, *, confirm_timeout_s: float = 10.0) -> None:
-        self._parameters = pika.URLParameters(amqp_url)
+        self._url = amqp_url
         self._sayer = sayer
         self._timeout = confirm_timeout_s
 
@@ -51,10 +52,11 @@ class Pipeline:
         self._pending: dict[int, str] = {}
         self._returned: set[str] = set()
         self._confirmed: set[str] = set()
+        self._why = ""
         self._tag = 0
         self._channel: Channel | None = None
         self._connection = pika.SelectConnection(
-            self._parameters,
+            pika_parameters(self._url),  # anew each time: its certificates may have been replaced
             on_open_callback=self._opened,
             on_open_error_callback=self._closed,
             on_close_callback=self._closed,
@@ -63,7 +65,7 @@ class Pipeline:
         self._thread.start()
         if not self._ready.wait(self._timeout) or self._lost.is_set():
             self.stop()
-            raise BrokerAway("消息中间件没有应答 (RabbitMQ does not answer)")
+            raise BrokerAway(f"消息中间件没有应答 (RabbitMQ does not answer{self._why})")
 
     def stop(self) -> None:
         """Close the connection and end its thread."""
@@ -151,15 +153,27 @@ class Pipeline:
             self._connection.close()
 
     def _closed(self, *reason: Any) -> None:
-        self._lose(str(reason[-1]))
+        self._lose(_words(reason[-1]))
         self._connection.ioloop.stop()
 
     def _lose(self, why: str) -> None:
         if not self._lost.is_set():
+            self._why = f": {why}" if why else ""
             _log.info("broker connection ended: %s", why)
         self._lost.set()
         self._ready.set()
         self._settled.set()
+
+
+def _words(reason: Any) -> str:
+    """What went wrong at the bottom: pika wraps it in what it was doing."""
+    while isinstance(reason, BaseException):
+        inner = [*getattr(reason, "exceptions", ()), getattr(reason, "exception", None), *reason.args]
+        deeper = [one for one in inner if isinstance(one, BaseException)]
+        if not deeper:
+            return f"{type(reason).__name__}: {reason}"
+        reason = deeper[0]
+    return str(reason)
 
 
 class _Declarer:

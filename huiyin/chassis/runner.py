@@ -12,6 +12,7 @@ from huiyin.chassis.foundation import Foundation, lay
 from huiyin.chassis.history import History
 from huiyin.chassis.ledger import Facts, Ledger
 from huiyin.chassis.pipeline import Pipeline
+from huiyin.chassis.rates import Rates
 from huiyin.chassis.relay import Relay
 from huiyin.chassis.relay_loop import Lease, RelayLoop, Waker
 from huiyin.chassis.revocations import REVOCATIONS, Revocations
@@ -66,7 +67,7 @@ def run_web(service: Service[Any]) -> None:
     """Serve HTTP until a signal; the app is made in the serving process."""
     settings = read_settings(service.settings, os.environ)
     lay(service.name, "web", settings).close()  # what is wrong is told before gunicorn forks
-    Server(lambda: wsgi(service, settings), settings.http_host, settings.http_port).run()
+    Server(lambda: wsgi(service, settings), settings).run()
 
 
 def wsgi(service: Service[Any], settings: BaseSettings) -> Flask:
@@ -80,6 +81,9 @@ def wsgi(service: Service[Any], settings: BaseSettings) -> Flask:
     def record(what: str, who: Actor, case: str, detail: Mapping[str, Any]) -> None:
         base.audit.record(what, who, case, base.office_now(), detail)
 
+    rates = Rates(base.database["rates"], base.machine_clock.now)
+    rates.prepare()
+
     return create_app(
         service.name,
         desks(service, base),
@@ -88,6 +92,7 @@ def wsgi(service: Service[Any], settings: BaseSettings) -> Flask:
         checks={**base.checks(), "tokens": sessions.problem},
         settings=settings,
         record=record,
+        rates=rates,
     )
 
 

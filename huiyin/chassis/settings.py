@@ -5,12 +5,14 @@ so that an operator mends a deployment in one go.
 """
 
 import math
+import re
 import types
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from huiyin.chassis import amqp, mongo
 from huiyin.chassis.errors import WrongSetting
 
 S = TypeVar("S")
@@ -50,6 +52,8 @@ class BaseSettings:
     anchor_dir: Path | None = knob(None, example="/var/lib/huiyin/anchor")
     http_host: str = knob("127.0.0.1", example="0.0.0.0")  # noqa: S104  an example of a pod's setting
     http_port: int = knob(0, example="8000", least=0, most=_LAST_PORT)
+    http_certificate: Path | None = knob(None, example="/run/secrets/tls/tls.crt")
+    http_key: Path | None = knob(None, example="/run/secrets/tls/tls.key")
     probe_port: int = knob(0, example="8081", least=0, most=_LAST_PORT)
     environment: Literal["local", "production"] = knob("production", example="production")
     office_clock: Path | None = knob(None, example=".local/office-clock.json")
@@ -58,16 +62,26 @@ class BaseSettings:
     token_audience: str = knob("huiyin", example="huiyin")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = knob("INFO", example="INFO")
     max_body_bytes: int = knob(1_000_000, example="1000000", least=1)
+    public_per_minute: int = knob(60, example="60", least=1)
+    trusted_hops: int = knob(0, example="1", least=0, most=5)
 
     @classmethod
     def conflicts(cls, values: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         """Pairs (field, problem) of knobs that do not go together; extend in a service."""
         if values.get("environment") == "production" and values.get("office_clock") is not None:
             yield "office_clock", "production runs on the system's clock; leave it unset"
+        if values.get("environment") == "production" and _unverified(values.get("mongo_url", "")):
+            yield "mongo_url", "production verifies certificates; leave out tlsInsecure and tlsAllowInvalid…"
         if values.get("environment") == "production" and values.get("anchor_dir") is None:
             yield "anchor_dir", "production keeps given numbers and erasures outside the database"
         if str(values.get("token_jwks", "")).startswith("http://"):
             yield "token_jwks", "keys are fetched over https only"
+        for wrong in amqp.problems(values["amqp_url"]) if "amqp_url" in values else ():
+            yield "amqp_url", wrong
+        if unreadable := mongo.problem(values.get("mongo_url", "")):
+            yield "mongo_url", unreadable
+        if (values.get("http_certificate") is None) is not (values.get("http_key") is None):
+            yield "http_certificate", "give both http_certificate and http_key, or neither"
 
 
 def read_settings(cls: type[S], environ: Mapping[str, str]) -> S:
@@ -90,6 +104,11 @@ def read_settings(cls: type[S], environ: Mapping[str, str]) -> S:
 def variable(field_name: str) -> str:
     """The environment variable of a field."""
     return f"HUIYIN_{field_name.upper()}"
+
+
+def _unverified(mongo_url: str) -> bool:
+    """Whether the address asks its client not to look at the server's certificate."""
+    return re.search(r"[?&]tls(Insecure|AllowInvalid\w*)=true", mongo_url, re.IGNORECASE) is not None
 
 
 def _require_hidden(cls: type[Any], knob_: "Field[Any]") -> None:

@@ -15,6 +15,7 @@ from nameko.containers import ServiceContainer
 from nameko.extensions import DependencyProvider
 from nameko.timer import timer
 
+from huiyin.chassis.amqp import kombu_tls, kombu_url
 from huiyin.chassis.answering import on_question
 from huiyin.chassis.beat import beat
 from huiyin.chassis.digest import Digest
@@ -97,7 +98,8 @@ def run_worker(
 ) -> None:
     """Run the worker until a signal; `ready` starts the probes with the inbox's health."""
     stop = stop_on_signal()
-    config = {"AMQP_URI": amqp_url, "house": house, "max_workers": _MAX_WORKERS}
+    broker = {"AMQP_URI": kombu_url(amqp_url), "AMQP_SSL": kombu_tls(amqp_url)}
+    config = {**broker, "house": house, "max_workers": _MAX_WORKERS}
     container = ServiceContainer(worker, config)
     ready({"inbox": lambda: _inbox(container).problem})
     running = eventlet.spawn(_live, container)

@@ -9,6 +9,7 @@ from pika.adapters.blocking_connection import BlockingChannel
 from pika.exceptions import AMQPError, ChannelClosedByBroker
 from pymongo import MongoClient
 
+from huiyin.chassis.amqp import pika_parameters
 from huiyin.chassis.mongo import Doc, process_name
 from huiyin.chassis.topology import dead_of, inbox_of
 from huiyin.contracts.services import SERVICES
@@ -69,7 +70,7 @@ def drop_queues(amqp_url: str) -> None:
 @contextmanager
 def _connection(amqp_url: str) -> Iterator[Any]:
     try:
-        connection = pika.BlockingConnection(pika.URLParameters(amqp_url))
+        connection = pika.BlockingConnection(pika_parameters(amqp_url))
     except AMQPError as away:
         raise SnapshotRefused(
             "RabbitMQ 没有应答：恢复须清空队列 (RabbitMQ does not answer, and a restore empties its queues)"

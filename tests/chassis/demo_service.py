@@ -1,7 +1,6 @@
 """A service in small that drives the web base: by Flask's client and in a real gunicorn."""
 
 import os
-from pathlib import Path
 from typing import Any
 
 from flask import Flask, g, request
@@ -9,10 +8,12 @@ from flask.views import MethodView
 from marshmallow import fields, validate
 from pymongo.errors import AutoReconnect, EncryptionError, OperationFailure, WTimeoutError
 
+from huiyin.chassis import serving
 from huiyin.chassis.clocks import SystemMachineClock
 from huiyin.chassis.errors import Conflict, Forbidden, Invalid, KeyReused, NotFound
 from huiyin.chassis.observe import Metrics
-from huiyin.chassis.settings import BaseSettings
+from huiyin.chassis.server import Server
+from huiyin.chassis.settings import BaseSettings, read_settings
 from huiyin.chassis.steps import Actor
 from huiyin.chassis.tokens import Tokens
 from huiyin.chassis.web import (
@@ -152,17 +153,28 @@ def build(settings: BaseSettings, tokens: Tokens, metrics: Metrics, record: Reco
     )
 
 
+def settings() -> BaseSettings:
+    """The demo's settings; its key set lies where the test says."""
+    return read_settings(BaseSettings, {**_FIXED, **os.environ})
+
+
+_FIXED = {
+    "HUIYIN_MONGO_URL": "mongodb://none",
+    "HUIYIN_MONGO_DATABASE": "demo",
+    "HUIYIN_AMQP_URL": "amqp://none",
+    "HUIYIN_ENVIRONMENT": "local",
+    "HUIYIN_MAX_BODY_BYTES": "100000",
+}
+
+
 def wsgi() -> Flask:
-    """The app for gunicorn; its key set lies where the test says."""
-    folder, jwks = Path(os.environ["DEMO_FOLDER"]), os.environ["DEMO_JWKS"]
-    settings = BaseSettings(
-        mongo_url="mongodb://none",
-        mongo_database="demo",
-        amqp_url="amqp://none",
-        offices_dir=folder,
-        keys_dir=folder,
-        token_jwks=jwks,
-        max_body_bytes=100_000,
-    )
-    tokens = Tokens(jwks, "huiyin", "huiyin", SystemMachineClock())
-    return build(settings, tokens, Metrics("demo"), lambda actor, method, route, case: None)
+    """The app for gunicorn."""
+    found = settings()
+    tokens = Tokens(found.token_jwks, "huiyin", "huiyin", SystemMachineClock())
+    return build(found, tokens, Metrics("demo"), lambda actor, method, route, case: None)
+
+
+if __name__ == "__main__":
+    if "DEMO_HASTE" in os.environ:  # so that a test need not wait as long as production does
+        serving._HEAD_S, serving._REST_S = 2.0, 4.0  # type: ignore[misc]
+    Server(wsgi, settings()).run()

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from huiyin.chassis.tokens import issue
+from tests.chassis.running import free_port
 from tests.unit.chassis.conftest import make_key, write_jwks
 
 LIMIT = 100_000
@@ -71,35 +72,26 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         issuer="huiyin",
         audience="huiyin",
     )
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        process = _start(listening, folder)
-        try:
-            yield _ready(Served(listening.getsockname()[1], token))
-        finally:
-            process.terminate()
-            process.wait(20)
+    process, port = start_demo(folder)
+    try:
+        yield _ready(Served(port, token))
+    finally:
+        process.terminate()
+        process.wait(20)
 
 
-def _start(listening: socket.socket, folder: Path) -> subprocess.Popen[bytes]:
-    options = [
-        "--log-level",
-        "warning",
-        "--no-control-socket",
-        "-k",
-        "gthread",
-        "-w",
-        "1",
-        "--threads",
-        "8",
-        "-b",
-        f"fd://{listening.fileno()}",
-    ]
-    environ = os.environ | {"DEMO_FOLDER": str(folder), "DEMO_JWKS": str(folder / "jwks.json")}
+def start_demo(folder: Path, **env: str) -> tuple[subprocess.Popen[bytes], int]:
+    """The demo service as production serves it, and its port."""
+    port = free_port()
+    own = {
+        "HUIYIN_HTTP_PORT": str(port),
+        "HUIYIN_OFFICES_DIR": str(folder),
+        "HUIYIN_KEYS_DIR": str(folder),
+        "HUIYIN_TOKEN_JWKS": str(folder / "jwks.json"),
+    }
     return subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", *options, "tests.chassis.demo_service:wsgi()"],
-        env=environ,
-        pass_fds=[listening.fileno()],
-    )
+        [sys.executable, "-m", "tests.chassis.demo_service"], env={**os.environ, **own, **env}
+    ), port
 
 
 def _ready(served: Served) -> Served:

@@ -8,6 +8,7 @@ from huiyin.chassis.web.causes import request_actor, request_cause
 from huiyin.chassis.web.history import history_desk
 from huiyin.chassis.web.ledger import ledger_desk
 from huiyin.chassis.web.problems import answer
+from huiyin.chassis.web.rates import client_address, uncounted
 from huiyin.chassis.web.records import Record, audited
 from huiyin.chassis.web.schemas import Blueprint, QuerySchema, Schema
 from huiyin.chassis.web.vault import vault_desk
@@ -24,6 +25,7 @@ __all__ = [
     "answer",
     "audit_desk",
     "audited",
+    "client_address",
     "create_app",
     "history_desk",
     "ledger_desk",
@@ -31,6 +33,7 @@ __all__ = [
     "request_actor",
     "request_cause",
     "staff",
+    "uncounted",
     "vault_desk",
     "waiting_desk",
 ]

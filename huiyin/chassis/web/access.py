@@ -67,6 +67,11 @@ def public(view: F) -> F:
     return _mark(view, _Mark((), walls=False, as_unit=False))
 
 
+def is_public(view: Callable[..., Any]) -> bool:
+    """Whether anyone may call the function behind a view."""
+    return getattr(view, _MARK, None) == ()
+
+
 def access_list(app: Flask) -> list[ViewAccess]:
     """Every view of the app with its roles, for the architecture test and the documents."""
     return sorted(_views(app), key=lambda view: (view.route, view.method))

@@ -6,8 +6,10 @@ from time import perf_counter
 from typing import Any, Final
 
 from flask import Flask, Response, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from huiyin.chassis.observe import Check, Metrics, Probes, bind, bound, probe_blueprint
+from huiyin.chassis.rates import Rates
 from huiyin.chassis.settings import BaseSettings
 from huiyin.chassis.web.access import SignIn, check_access, public, require_marks
 from huiyin.chassis.web.bodies import check_body
@@ -17,8 +19,9 @@ from huiyin.chassis.web.causes import (
     correlation,
     sane_correlation,
 )
-from huiyin.chassis.web.documents import Api, Describe, configure, serve_documents
+from huiyin.chassis.web.documents import NO_FRAMES, Api, Describe, configure, serve_documents
 from huiyin.chassis.web.problems import Problems
+from huiyin.chassis.web.rates import check_rate, uncounted
 from huiyin.chassis.web.records import Record, case_number, keep_records, route
 from huiyin.chassis.web.schemas import Blueprint
 
@@ -28,8 +31,10 @@ _SECURITY: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": f"default-src 'none'; {NO_FRAMES}",
+    "Cross-Origin-Resource-Policy": "same-origin",
 }
+_TLS_ONLY: Final = "max-age=31536000"
 # So much of an overlong body is still read: a client that is cut off while it sends
 # sees a reset connection instead of the 413.
 _DRAINED_BYTES: Final = 4_000_000
@@ -45,10 +50,12 @@ def create_app(
     settings: BaseSettings,
     record: Record,
     describe: Describe | None = None,
+    rates: Rates | None = None,
 ) -> Flask:
     """A service's web; TypeError when a view does not say who may call it.
 
     `record` keeps a row of the audit. `describe` may add to the OpenAPI description before it is served.
+    Without `rates` the public's calls are not counted.
     """
     app = _flask(service, settings)
     problems = Problems(metrics, record)
@@ -56,6 +63,8 @@ def create_app(
     _observe_requests(app, metrics)
     keep_records(app, record, problems.handle)
     app.before_request(lambda: check_access(tokens))
+    if rates is not None:
+        app.before_request(check_rate(rates, settings.public_per_minute))
     app.before_request(check_body)
     _register(app, service, blueprints, describe)
     _serve_probes(app, Probes(checks, metrics))
@@ -69,7 +78,9 @@ def _flask(service: str, settings: BaseSettings) -> Flask:
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.url_map.strict_slashes = False
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's default provider has it
-    app.wsgi_app = _Correlated(app.wsgi_app)  # type: ignore[method-assign]
+    hops = settings.trusted_hops
+    inner = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0) if hops else app.wsgi_app
+    app.wsgi_app = _Correlated(inner)  # type: ignore[method-assign]
     return app
 
 
@@ -85,7 +96,7 @@ def _serve_probes(app: Flask, probes: Probes) -> None:
     app.register_blueprint(probe_blueprint(probes))
     for name, view in app.view_functions.items():
         if name.startswith("probes."):
-            public(view)
+            public(uncounted(view))
 
 
 class _Correlated:
@@ -120,6 +131,8 @@ def _secure(response: Response) -> None:
     response.headers[CORRELATION_HEADER] = correlation()
     for name, value in _SECURITY.items():
         response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = _TLS_ONLY
 
 
 def _drain(response: Response) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, Final, NoReturn, TypeVar
 
 from flask import current_app, g, request
+from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import LengthRequired, RequestEntityTooLarge, UnsupportedMediaType
 
 from huiyin.chassis.errors import Malformed
@@ -72,7 +73,10 @@ def _read_whole() -> bytes:
     # through, so that an overlong body is seen as such and never taken for its beginning.
     limit = current_app.config["MAX_CONTENT_LENGTH"]
     request.max_content_length = limit + 1
-    raw = request.get_data(cache=True)
+    try:
+        raw = request.get_data(cache=True)
+    except (OSError, ParseException) as wrong:  # a connection that ends, broken chunks
+        raise Malformed("the body cannot be read to its end") from wrong
     if len(raw) > limit:
         raise RequestEntityTooLarge
     return raw

@@ -13,6 +13,8 @@ from huiyin.chassis.web.problems import answer
 
 Describe = Callable[[dict[str, Any]], None]
 
+#: Part of every page's policy: in no frame, with no other base, sending no form anywhere.
+NO_FRAMES: Final = "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 _UNSAFE: Final = {"POST", "PUT", "PATCH", "DELETE"}
 
 
@@ -86,7 +88,9 @@ def _tell_access(operation: dict[str, Any], view: ViewAccess) -> None:
 def _page(spec: Mapping[str, Any]) -> Response:
     html = render_template_string(_TEMPLATE, spec=spec, operations=list(_operations(spec)))
     response = Response(html, content_type="text/html; charset=utf-8")
-    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
+    response.headers["Content-Security-Policy"] = (
+        f"default-src 'none'; style-src 'unsafe-inline'; {NO_FRAMES}"
+    )
     return response
 
 

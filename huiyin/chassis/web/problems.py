@@ -11,7 +11,7 @@ from marshmallow import ValidationError
 from pymongo.errors import ConnectionFailure, EncryptionError, PyMongoError
 from werkzeug.exceptions import HTTPException
 
-from huiyin.chassis.errors import Invalid, Refusal, Unauthenticated, Unavailable
+from huiyin.chassis.errors import Invalid, Refusal, TooMany, Unauthenticated, Unavailable
 from huiyin.chassis.observe import Metrics
 from huiyin.chassis.web.causes import correlation
 from huiyin.chassis.web.records import Record, record_refusal
@@ -29,6 +29,7 @@ CODES: Final[Mapping[int, str]] = {
     413: "too-large",
     415: "unsupported-media-type",
     422: "invalid",
+    429: "too-many",
     503: "unavailable",
 }
 TITLES: Final[Mapping[str, str]] = {
@@ -46,6 +47,7 @@ TITLES: Final[Mapping[str, str]] = {
     "invalid": "填写有误",
     "idempotency-key-reused": "同一请求编号用于不同内容",
     "refused": "不能办理",
+    "too-many": "请求过于频繁，请稍后再试",
     "unavailable": "暂时不可用，请稍后再试",
     "internal": "系统出错",
 }
@@ -93,7 +95,10 @@ class Problems:
     def _refuse(self, refusal: Refusal) -> Response:
         record_refusal(self._record, refusal)
         fields = {name: [words] for name, words in refusal.fields.items()}
-        return self._problem(refusal.status, refusal.code, refusal.detail, fields)
+        response = self._problem(refusal.status, refusal.code, refusal.detail, fields)
+        if isinstance(refusal, TooMany):
+            response.headers["Retry-After"] = str(refusal.wait_s)
+        return response
 
     def _refuse_fields(self, fields: Mapping[str, list[str]]) -> Response:
         return self._problem(Invalid.status, Invalid.code, "the request does not fit; see errors", fields)
@@ -126,7 +131,7 @@ class Problems:
             "title": TITLES.get(code) or TITLES.get(CODES.get(status, "")) or HTTPStatus(status).phrase,
             "status": status,
             "detail": detail,
-            "instance": request.path,
+            "instance": f"urn:huiyin:request:{correlation()}",
             "code": code,
             "correlation": correlation(),
             "errors": dict(errors or {}),

@@ -21,7 +21,7 @@ from services.intake.domain.numbers import compose
 from services.intake.domain.redaction import redact
 from services.intake.domain.registration import Form, MatterForm, PartyForm
 from services.intake.errors import AlreadyTakenOver
-from services.intake.use_cases.house import House, query_code
+from services.intake.use_cases.house import House
 from services.intake.use_cases.views import summary, with_number
 
 
@@ -38,7 +38,7 @@ def register(house: House, form: Form, cause: Cause) -> Answer:
     registration.check(form, office, now, cause.who.subject)
     case = _take_down(house, form, office.rulebook, cause.who, now)
     outcome = registration.register(case)
-    answer = _receipt(house, case)
+    answer = _receipt(case)
     return house.cases.create(case.number, outcome, cause=cause, what="register", answer=answer)
 
 
@@ -130,10 +130,9 @@ def _party(n: int, told: PartyForm, seal: _Seal, lookup: Lookup) -> Party:
     )
 
 
-def _receipt(house: House, case: Case) -> Answer:
+def _receipt(case: Case) -> Answer:
     return {
         "number": case.number,
-        "query_code": query_code(house, case.number),
         "stage": "concluded" if case.disposal == "answered" else "registered",
         "accepted_at": case.accepted_at.isoformat(),
         "matters": [matter.id for matter in case.matters],

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from huiyin.chassis.foundation import Foundation
+from huiyin.chassis.links import Links
+from huiyin.chassis.lockout import Lockout
 from huiyin.chassis.sealing import Lookup
 from huiyin.chassis.store import Documents
 from huiyin.chassis.worker import Ear
@@ -27,6 +29,8 @@ class House:
     volumes: Volumes
     contacts: Contacts
     lookup: Lookup
+    guesses: Lockout
+    links: Links
     askers: Mapping[str, Any]
 
     def now(self) -> datetime:
@@ -43,7 +47,9 @@ def house(base: Foundation) -> House:
     volumes.prepare()
     contacts = Contacts(base.database["contacts"])
     contacts.prepare()
-    keys = base.settings.keys_dir
+    keys, machine_now = base.settings.keys_dir, base.machine_clock.now
+    guesses = Lockout(base.database["guesses"], machine_now)
+    guesses.prepare()
     return House(
         base=base,
         cases=documents,
@@ -53,6 +59,8 @@ def house(base: Foundation) -> House:
         volumes=volumes,
         contacts=contacts,
         lookup=Lookup.from_file(keys / "lookup.key"),
+        guesses=guesses,
+        links=Links.from_file(keys / "links.key", machine_now),
         askers=json.loads((keys / "askers.public.jwks").read_text()),
     )
 

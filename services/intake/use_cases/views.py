@@ -1,11 +1,10 @@
-"""What people look at: cases without identity, the progress query, the journal, volumes."""
+"""What people look at: cases without identity, the journal, volumes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
-from huiyin.chassis.errors import NotFound
 from huiyin.chassis.mongo import Doc
 from huiyin.chassis.sight import seen_by, untouched_by, walled_from
 from huiyin.chassis.standing import standing
@@ -16,7 +15,7 @@ from services.intake.domain.numbers import is_number
 from services.intake.domain.seen import narrow
 from services.intake.errors import NoSuchCase
 from services.intake.store import NEWEST_FIRST
-from services.intake.use_cases.house import House, query_code
+from services.intake.use_cases.house import House
 
 
 def show(house: House, number: str, who: Actor) -> Mapping[str, Any]:
@@ -82,41 +81,6 @@ def with_number(house: House, number: str, office: str | None = None) -> list[Ca
 def number_field(number: str) -> str:
     """Where a number is looked for: ours, or an older system's."""
     return "number" if is_number(number) else "origin_number"
-
-
-def progress(house: House, number: str, code: str) -> Mapping[str, Any]:
-    """How a case stands, for whoever knows its number and query code (S3-26, E-33)."""
-    found = (case for case in with_number(house, number) if code == query_code(house, case.number))
-    case = next(found, None)
-    if case is None:
-        raise NotFound("编号或查询码不正确，请核对回执后重试。")
-    rows = house.journal.of(case.number)
-    return {
-        "number": case.number,
-        "origin_number": case.taken_over.number if case.taken_over else None,
-        "stage": case.stage.name,
-        "round": case.stage.round,
-        "accepted_at": case.accepted_at.isoformat(),
-        "concluded_at": case.concluded_at.isoformat() if case.concluded_at else None,
-        "steps": [{"type": row["type"], "time": row["time"]} for row in rows if row["type"] in _TOLD],
-    }
-
-
-#: What a complainant is told of the way; slips and reviews stay inside the house.
-_TOLD: Final = frozenset(
-    {
-        "case.registered",
-        "order.dispatched",
-        "order.accepted",
-        "extension.granted",
-        "handling.completed",
-        "echo.opened",
-        "evaluation.recorded",
-        "round.raised",
-        "echo.completed",
-        "case.concluded",
-    }
-)
 
 
 def journal(house: House, number: str, who: Actor) -> list[Mapping[str, Any]]:

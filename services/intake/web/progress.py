@@ -4,9 +4,9 @@ from typing import Any
 
 from flask import Response
 
-from huiyin.chassis.web import Blueprint, answer, public
+from huiyin.chassis.web import Blueprint, answer, client_address, public
 from services.intake import schemas
-from services.intake.use_cases import views
+from services.intake.use_cases import progress as standing
 from services.intake.use_cases.house import House
 
 
@@ -18,4 +18,10 @@ def progress(desk: Blueprint, house: House) -> None:
     @public
     def ask_progress(body: dict[str, Any]) -> Response:
         """查询进度（凭编号和查询码） (how a case stands, by number and query code)"""
-        return answer((200, views.progress(house, body["number"], body["code"])))
+        return answer((200, standing.ask(house, body["number"], body["code"], client_address())))
+
+    @desk.get("/progress/<token>")
+    @public
+    def follow_link(token: str) -> Response:
+        """查询进度（凭回执上的链接） (how a case stands, by the link of its receipt)"""
+        return answer((200, standing.follow(house, token)))

@@ -6,7 +6,7 @@ from flask import Response
 
 from huiyin.chassis.web import Blueprint, answer, request_cause, staff
 from services.intake import schemas
-from services.intake.use_cases import acts
+from services.intake.use_cases import acts, progress
 from services.intake.use_cases.house import House
 
 
@@ -19,7 +19,7 @@ def taking(desk: Blueprint, house: House) -> None:
     def register(body: dict[str, Any]) -> Response:
         """登记一件诉求 (take down and number a complaint)"""
         form = schemas.form_of(body, house.now())
-        return answer((201, acts.register(house, form, request_cause())))
+        return answer((201, progress.receipt(house, acts.register(house, form, request_cause()))))
 
     @desk.post("/takeovers")
     @desk.arguments(schemas.Takeover)
@@ -27,7 +27,8 @@ def taking(desk: Blueprint, house: House) -> None:
     def take_over(body: dict[str, Any]) -> Response:
         """接管旧系统在办诉求 (take over a case that runs in an older system)"""
         form = schemas.form_of(body, house.now())
-        return answer((201, acts.take_over(house, form, body["taken_over"], request_cause())))
+        taken = acts.take_over(house, form, body["taken_over"], request_cause())
+        return answer((201, progress.receipt(house, taken)))
 
     @desk.post("/cases/<number>/withdrawal")
     @desk.arguments(schemas.Withdrawal)

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response, request
 
-from huiyin.chassis.web import Blueprint, answer, public, request_actor, request_cause, staff
+from huiyin.chassis.web import Blueprint, answer, public, request_actor, request_cause, staff, uncounted
 from services.notify import schemas
 from services.notify.providers.sms import SIGNATURE_HEADER
 from services.notify.use_cases import people, receiving
@@ -26,6 +26,7 @@ def _receipts(desk: Blueprint, house: House) -> None:
     @desk.post("/receipts/sms")
     @desk.arguments(schemas.Receipt)
     @public
+    @uncounted
     def take_receipt(body: dict[str, Any]) -> Response:
         """短信回执 (a signed receipt of the SMS gateway)"""
         raw = request.get_data(cache=True)

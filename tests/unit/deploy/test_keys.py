@@ -14,9 +14,9 @@ from huiyin.contracts.services import SERVICES
 def test_all_keys_are_made_and_only_their_owner_may_read_them(tmp_path: Path) -> None:
     keys = ensure_keys(tmp_path / "keys")
     assert len(keys.master.read_bytes()) == 96
-    assert len(keys.lookup.read_bytes()) == len(keys.audit.read_bytes()) == 32
+    assert {len(key.read_bytes()) for key in (keys.lookup, keys.audit, keys.links)} == {32}
     files = list(keys.folder.iterdir())
-    assert len(files) == 6 + len(SERVICES)
+    assert len(files) == 8 + len(SERVICES)
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
     assert stat.S_IMODE(keys.folder.stat().st_mode) == 0o700
 
