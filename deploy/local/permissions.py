@@ -34,7 +34,6 @@ RELATIONS: Final[Mapping[Relation, str]] = {
 }
 _OF_UNITS: Final = frozenset({"own_unit", "superior_unit", "other_unit"})
 _OF_STAFF: Final = frozenset({"none"})
-_WALLED: Final = frozenset({"accused", "recused", "other_office"})
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,8 @@ class Address:
 
     def cell(self, role: Role, relation: Relation) -> Cell:
         """What a role gets by its relation to the case."""
-        if (role == "unit" and relation in _OF_STAFF) or (role != "unit" and relation in _OF_UNITS):
+        for_unit = role == "unit" or self.access.as_unit
+        if relation in (_OF_STAFF if for_unit else _OF_UNITS):
             return "no_such_person"
         if self.access.roles and role not in self.roles:
             return "forbidden"
@@ -70,9 +70,10 @@ class Address:
         return "hidden" if self.of_one else "left_out"
 
     def _lets_in(self, relation: Relation) -> bool:
-        """Units above the one that has the order read what is theirs, and do nothing (`relation_of`)."""
+        """Heads of units above the one that has the order read what is theirs; they do not act on it."""
         if relation == "superior_unit":
-            return self.of_one and self.access.method == "GET"
+            acts = self.access.method == "POST" and self.access.as_unit
+            return self.of_one and not acts
         if relation == "other_office" and self.access.endpoint.startswith("waiting."):
             return True  # what waits is the platform's, and so are those who look after it
         is_new = not self.of_one and self.access.method == "POST"
@@ -149,8 +150,8 @@ services by `tests/scenarios/test_permissions.py`. How the walls round a case ar
 What the relations mean (`huiyin/chassis/standing.py`, `huiyin/chassis/walls.py`):
 
 - *own unit*: the unit has an order of the case, or succeeded one that has (E-62).
-- *head of a superior unit*: leads (`leader` in units.yaml) a unit above one that has an order; reads, and
-  does nothing.
+- *head of a superior unit*: leads (`leader` in units.yaml) a unit above one that has an order; reads it, and
+  does not act on it.
 - *accused*, *recused*: by name, or by the unit that the directory says one serves. Where a case has several
   matters, it holds for each by itself: of a case that is partly open the open part is shown, and what speaks
   of the case as a whole (journal, volume, withdrawal, instruction, contacts) needs every matter.

@@ -136,12 +136,12 @@ class Person:
     def get(self, service: Service, path: str, **query: Any) -> Json:
         """Look at something."""
         params = {name: value for name, value in query.items() if value is not None}
-        return self.line.ask("GET", service, path, params=params, headers=self._headers())
+        return self.line.ask("GET", service, path, params=params, headers=self.headers())
 
     def post(self, service: Service, path: str, body: Json | None = None, key: str | None = None) -> Json:
         """Do something, once; the same key is the same act."""
         key = key or uuid4().hex
-        headers = {**self._headers(), "Idempotency-Key": key}
+        headers = {**self.headers(), "Idempotency-Key": key}
         response = self.line.send("POST", service, path, json=body, headers=headers)
         answer = _body(response)
         said = {"service": service, "method": "POST", "path": path, "status": response.status_code}
@@ -159,7 +159,8 @@ class Person:
                 break
         return found
 
-    def _headers(self) -> dict[str, str]:
+    def headers(self) -> dict[str, str]:
+        """Who asks, as each request says it."""
         token = self.line.token(self.subject, self.role, self.office, self.unit)
         return {"Authorization": f"Bearer {token}"}
 

@@ -21,7 +21,7 @@ def blueprint(house: House) -> Blueprint:
 def _desk(desk: Blueprint, house: House) -> None:
     @desk.get("/orders")
     @desk.arguments(schemas.Desk, location="query")
-    @staff("unit", "leader")
+    @staff("unit", "leader", as_unit=True)
     def list_orders(query: dict[str, Any]) -> Response:
         """本单位工单 (the unit's own orders in one state)"""
         found = use_cases.desk(house, request_actor(), query["state"], query["skip"], query["limit"])
@@ -64,21 +64,21 @@ def _desk(desk: Blueprint, house: House) -> None:
 
 def _unit_steps(desk: Blueprint, house: House) -> None:
     @desk.post("/handlings/<number>/orders/<order>/acceptance")
-    @staff("unit", "leader")
+    @staff("unit", "leader", as_unit=True)
     def accept_order(number: str, order: str) -> Response:
         """接单 (the unit accepts)"""
         return answer((200, use_cases.accept(house, number, order, request_cause())))
 
     @desk.post("/handlings/<number>/orders/<order>/return")
     @desk.arguments(schemas.Return)
-    @staff("unit", "leader")
+    @staff("unit", "leader", as_unit=True)
     def return_order(body: dict[str, Any], number: str, order: str) -> Response:
         """退单 (the unit returns the order with a reason)"""
         return answer((200, use_cases.return_order(house, number, order, body["reason"], request_cause())))
 
     @desk.post("/handlings/<number>/orders/<order>/replies")
     @desk.arguments(schemas.Reply)
-    @staff("unit", "leader")
+    @staff("unit", "leader", as_unit=True)
     def submit_reply(body: dict[str, Any], number: str, order: str) -> Response:
         """答复 (the unit replies)"""
         done = use_cases.reply(house, number, order, body["text"], body["final"], request_cause())

@@ -77,7 +77,7 @@ def _lists(desk: Blueprint, house: House) -> None:
 def _extensions(desk: Blueprint, house: House) -> None:
     @desk.post("/supervisions/<number>/orders/<order>/extensions")
     @desk.arguments(schemas.ExtensionRequest)
-    @staff("unit")
+    @staff("unit", as_unit=True)
     def ask_extension(body: dict[str, Any], number: str, order: str) -> Response:
         """申请延期 (the unit asks for more time)"""
         done = acts.ask_extension(house, number, order, body["until"], body["reason"], request_cause())

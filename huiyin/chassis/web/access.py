@@ -33,7 +33,8 @@ class SignIn(Protocol):
 class ViewAccess:
     """One view and who may call it; `roles` is None when it does not say, empty when public.
 
-    `walls`: whether it shows or does something of cases, so that a case's circle narrows it.
+    `walls`: whether it shows or does something of cases, so that a case's circle narrows it. `as_unit`:
+    whether one calls it for one's own unit, whatever the role.
     """
 
     endpoint: str
@@ -41,6 +42,7 @@ class ViewAccess:
     method: str
     roles: tuple[str, ...] | None
     walls: bool = True
+    as_unit: bool = False
 
     @property
     def path(self) -> str:
@@ -48,20 +50,21 @@ class ViewAccess:
         return re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", self.route)
 
 
-def staff(*roles: Role, walls: bool = True) -> Callable[[F], F]:
+def staff(*roles: Role, walls: bool = True, as_unit: bool = False) -> Callable[[F], F]:
     """Only staff whose token carries one of these roles.
 
     `walls=False` says that it holds nothing of what a case is about, nor of who is in it: it is the
-    same for whoever has the role, also for the accused.
+    same for whoever has the role, also for the accused. `as_unit` says that whoever has one of the
+    roles calls it for the unit they serve, and for its orders alone.
     """
     if not roles or any(role not in ROLES for role in roles):
         raise TypeError(f"staff() takes at least one role of {', '.join(ROLES)}")
-    return lambda view: _mark(view, _Mark(roles, walls))
+    return lambda view: _mark(view, _Mark(roles, walls, as_unit))
 
 
 def public(view: F) -> F:
     """Anyone, without a token."""
-    return _mark(view, _Mark((), walls=False))
+    return _mark(view, _Mark((), walls=False, as_unit=False))
 
 
 def access_list(app: Flask) -> list[ViewAccess]:
@@ -102,6 +105,7 @@ class _Mark:
 
     roles: tuple[str, ...]
     walls: bool
+    as_unit: bool
 
 
 def _mark(view: F, mark: _Mark) -> F:
@@ -115,8 +119,10 @@ def _views(app: Flask) -> Iterator[ViewAccess]:
     for rule in app.url_map.iter_rules():
         for method in (rule.methods or set()) - _AUTOMATIC:
             mark = _mark_of(app.view_functions[rule.endpoint], method)
-            roles, walls = (mark.roles, mark.walls) if mark is not None else (None, True)
-            yield ViewAccess(rule.endpoint, rule.rule, method, roles, walls)
+            if mark is None:
+                yield ViewAccess(rule.endpoint, rule.rule, method, None)
+            else:
+                yield ViewAccess(rule.endpoint, rule.rule, method, mark.roles, mark.walls, mark.as_unit)
 
 
 def _mark_of(view: Callable[..., Any], method: str) -> _Mark | None:

@@ -35,15 +35,19 @@ def recuse(house: House, number: str, named: Named, cause: Cause) -> Answer:
     """A conflict is declared: one's own by anybody, others' by those who stand over them (S2-89, E-75)."""
     who = cause.who
     named = named if named.people or named.units else Named(people=(who.subject,))
-    if named != Named(people=(who.subject,)) and who.role not in _DECLARE_FOR_OTHERS:
-        raise NotYourConflict("只能申报本人的回避；他人的回避由督办人员、领导或身份保管员申报。")
     office, now = _office(house, who.office), house.now()
+
+    def decide(case: Case) -> Outcome:
+        if named != Named(people=(who.subject,)) and who.role not in _DECLARE_FOR_OTHERS:
+            raise NotYourConflict("只能申报本人的回避；他人的回避由督办人员、领导或身份保管员申报。")
+        return circle.recuse(case, named, office, now)
+
     return _take(
         house,
         number,
         cause,
         "recused",
-        lambda case: circle.recuse(case, named, office, now),
+        decide,
         lambda case: share(house, case, who) if who.role == "unit" else case,
     )
 
@@ -133,7 +137,7 @@ def _take(
     earlier = house.cases.earlier_answer(before.handled, cause)
     if earlier is not None:  # also to whoever shut themselves out by it
         return earlier
-    house.cases.seen(number, cause.who)
+    about(house.cases.seen(number, cause.who).state)
     changed, said = decide(before.state)  # a refusal leaves no record
     if said:
         _record(house, before.state, changed, why, cause.who)

@@ -1,0 +1,260 @@
+"""No list, total, count or search holds a case whose address answers 404: for random circles and askers.
+
+The documents lie in the five services' own stores; circles, people and units are Hypothesis's choice.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pymongo.database import Database
+
+from huiyin.chassis.errors import NotFound
+from huiyin.chassis.rulebook import Person
+from huiyin.chassis.steps import Actor, Cause
+from huiyin.contracts.circle import Circle, MatterCircle
+from huiyin.contracts.envelope import Envelope
+from huiyin.contracts.services import SERVICES
+from services.dispatch import use_cases as dispatch
+from services.dispatch.domain.handling import Handling, Order
+from services.feedback import use_cases as feedback
+from services.feedback.domain.echo import Echo
+from services.intake.domain.case import Case, OrderRef
+from services.intake.use_cases import views as intake
+from services.notify.domain.correspondence import Attempt, Correspondence, Message
+from services.notify.use_cases import people as notify
+from services.supervision.domain.clock import Clock, Limit, Reply
+from services.supervision.domain.supervision import Case as Kept
+from services.supervision.domain.supervision import Supervision
+from services.supervision.use_cases import views as supervision
+from tests.integration.five_houses import AT, OFFICE, FiveHouses, five_houses
+from tests.unit.dispatch.cases import matter
+from tests.unit.intake.cases import case
+from tests.unit.offices import folder
+
+MATTERS: Final = ("m1", "m2", "m3")
+PEOPLE: Final = ("ml-operator-1", "ml-leader-1", "ml-supervisor-2", "ml-records-1", "ml-callback-1")
+UNITS: Final = ("duty_room", "city_government", "police")
+PAGE: Final = 2
+HEARER = Actor(subject="service:intake", role="service", office=OFFICE)
+
+people = st.lists(st.sampled_from(PEOPLE), max_size=2, unique=True).map(tuple)
+units = st.lists(st.sampled_from(UNITS), max_size=1).map(tuple)
+shut = st.builds(
+    MatterCircle,
+    matter=st.just(""),
+    accusing=st.booleans(),
+    accused=people,
+    accused_units=units,
+    recused=people,
+    recused_units=units,
+)
+
+
+@st.composite
+def circles(draw: st.DrawFn) -> tuple[tuple[str, ...], Circle]:
+    """The matters of a case, and its circle."""
+    matters = MATTERS[: draw(st.integers(1, 3))]
+    drawn = (replace(draw(shut), matter=one) for one in matters)
+    return matters, Circle(matters=tuple(one for one in drawn if one != MatterCircle(matter=one.matter)))
+
+
+@pytest.fixture
+def houses(
+    database: Database[dict[str, Any]], mongo_url: str, amqp_url: str, tmp_path: Path
+) -> Iterator[FiveHouses]:
+    with five_houses(database, mongo_url, amqp_url, tmp_path) as made:
+        yield made
+
+
+@pytest.mark.clause("S0-35", "S2-58", "S2-89", "E-84")
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(drawn=st.lists(circles(), min_size=1, max_size=5), subject=st.sampled_from(PEOPLE))
+def test_what_is_shown_listed_and_counted_is_the_same(
+    houses: FiveHouses, drawn: list[tuple[tuple[str, ...], Circle]], subject: str
+) -> None:
+    numbers = [f"SZ-D-{n}" for n in range(len(drawn))]
+    for service in SERVICES:
+        houses.documents(service).collection.delete_many({})
+    for number, (matters, circle) in zip(numbers, drawn, strict=True):
+        _lay(houses, number, matters, circle)
+    who = _as_actor(folder(OFFICE).people[subject])
+    _same_in_intake(houses, numbers, who)
+    _same_in_dispatch(houses, numbers, who)
+    _same_in_supervision(houses, numbers, who)
+    _same_in_feedback(houses, numbers, who)
+    _same_in_notify(houses, numbers, who)
+
+
+def _same_in_intake(houses: FiveHouses, numbers: list[str], who: Actor) -> None:
+    house: Any = houses.houses["intake"]
+    shown = _shown(numbers, lambda n: intake.show(house, n, who))
+    listed = _pages(lambda skip: intake.queue(house, intake.Wanted(who=who), skip, PAGE)["cases"])
+    assert {row["number"] for row in listed} == set(shown)
+    assert len(listed) == len(shown), "a page repeats or leaves out"
+    assert intake.queue(house, intake.Wanted(who=who), 0, PAGE)["total"] == len(shown)
+    assert sum(intake.counts(house, who).values()) == len(shown)
+    whole = _shown(numbers, lambda n: intake.journal(house, n, who))
+    assert intake.tally(house, who).get("order.accepted", 0) == len(whole)
+    by_unit = intake.queue(house, intake.Wanted(who=who, unit="police"), 0, PAGE)["total"]
+    assert by_unit == len(whole), "who has the orders speaks of all matters"
+    for number in set(numbers) - set(shown):
+        assert intake.queue(house, intake.Wanted(who=who, number=number), 0, PAGE)["total"] == 0
+
+
+def _same_in_dispatch(houses: FiveHouses, numbers: list[str], who: Actor) -> None:
+    house: Any = houses.houses["dispatch"]
+    shown = _shown(numbers, lambda n: dispatch.handling(house, n, who))
+    orders = Counter(order.unit for handling in shown.values() for order in handling.orders)
+    assert dispatch.desk_counts(house, who, "accepted") == orders
+    listed = _pages(lambda skip: dispatch.waiting_for(house, who, "dispatcher", skip, PAGE))
+    assert listed == [handling for handling in shown.values() if handling.gaps]
+
+
+def _same_in_supervision(houses: FiveHouses, numbers: list[str], who: Actor) -> None:
+    house: Any = houses.houses["supervision"]
+    shown = _shown(numbers, lambda n: supervision.supervision(house, n, who))
+    clocks = [(number, clock["order"]) for number, seen in shown.items() for clock in seen["clocks"]]
+    listed = _pages(lambda skip: supervision.reviews(house, who, skip, PAGE))
+    waiting = [(row["number"], row["order"]) for row in listed]
+    assert waiting == [clock for clock in clocks if clock[1].endswith("-2")]
+    assert supervision.clocks(house, who)["running"] == len(clocks) - len(waiting)
+
+
+def _same_in_feedback(houses: FiveHouses, numbers: list[str], who: Actor) -> None:
+    house: Any = houses.houses["feedback"]
+    shown = _shown(numbers, lambda n: feedback.echo(house, n, who))
+    assert _pages(lambda skip: feedback.desk(house, who, "open", skip, PAGE)) == list(shown.values())
+
+
+def _same_in_notify(houses: FiveHouses, numbers: list[str], who: Actor) -> None:
+    house: Any = houses.houses["notify"]
+    shown = _shown(numbers, lambda n: notify.messages(house, n, who))
+    for listed in (
+        _pages(lambda skip: notify.tasks(house, who, "call", skip, PAGE)),
+        _pages(lambda skip: notify.uncertain(house, who, skip, PAGE)),
+    ):
+        assert [row["number"] for row in listed] == list(shown)
+
+
+def _shown(numbers: list[str], show: Any) -> dict[str, Any]:
+    found = {}
+    for number in numbers:
+        try:
+            found[number] = show(number)
+        except NotFound:
+            continue
+    return found
+
+
+def _pages(page: Any) -> list[Any]:
+    found: list[Any] = []
+    while rows := page(len(found)):
+        found += rows
+    return found
+
+
+def _as_actor(person: Person) -> Actor:
+    return Actor(subject=person.subject, role=person.roles[0], office=OFFICE, unit=person.unit)
+
+
+def _lay(houses: FiveHouses, number: str, matters: tuple[str, ...], circle: Circle) -> None:
+    """The case in each store: of each matter an accepted order that runs, and one that waits for a review."""
+    states = {
+        "intake": _case(number, matters, circle),
+        "dispatch": _handling(number, matters, circle),
+        "supervision": _supervision(number, matters, circle),
+        "feedback": _echo(number, matters, circle),
+        "notify": _correspondence(number, matters, circle),
+    }
+    cause = Cause(id=number, kind="event", who=HEARER, correlation="sight")
+    for service in SERVICES:
+        documents = houses.documents(service)
+        draft = documents.draft(number, cause).step((states[service], []), cause=cause, what="laid", at=AT)
+        documents.collection.insert_one(documents.document(draft, number))
+    houses.houses["intake"].journal.write([_accepted(number)])
+
+
+def _case(number: str, matters: tuple[str, ...], circle: Circle) -> Case:
+    one = case()
+    told = tuple(replace(one.matters[0], id=matter_id) for matter_id in matters)
+    orders = tuple(OrderRef(id=f"{m}-1", unit="police", matter=m) for m in matters)
+    return replace(one, number=number, matters=told, circle=circle, orders=orders)
+
+
+def _handling(number: str, matters: tuple[str, ...], circle: Circle) -> Handling:
+    order = Order(
+        id="", matter="", unit="police", role="lead", round=1, ground="by_subject", entry="",
+        state="accepted", dispatched_at=AT,
+    )  # fmt: skip
+    return Handling(
+        number=number,
+        office=OFFICE,
+        rulebook="",
+        matters=tuple(matter(m) for m in matters),
+        orders=tuple(replace(order, id=f"{m}-1", matter=m) for m in matters),
+        gaps=matters[:1],
+        circle=circle,
+    )
+
+
+def _supervision(number: str, matters: tuple[str, ...], circle: Circle) -> Supervision:
+    kept = Kept(
+        channel="call", difficulty="ordinary", priority="normal", legal_class=None, flags=(),
+        received_at=AT, accepted_at=AT, complainants=(),
+    )  # fmt: skip
+    limit = Limit(
+        reason="started", start=AT, begun_at=AT, term=None, due_on=AT.date(), due_at=AT, urge_at=None,
+        provisional=False,
+    )  # fmt: skip
+    running = Clock(
+        order="", matter="", unit="police", role="lead", round=1, dispatched_at=AT, accepted_at=AT,
+        limits=(limit,),
+    )  # fmt: skip
+    replied = replace(running, replies=(Reply(n=1, round=1, submitted_at=AT, verdict="pending"),))
+    both = ((running, 1), (replied, 2))
+    clocks = tuple(replace(clock, order=f"{m}-{n}", matter=m) for m in matters for clock, n in both)
+    return Supervision(
+        number=number,
+        office=OFFICE,
+        rulebook="",
+        calendar="",
+        case=kept,
+        clocks=clocks,
+        matter_ids=matters,
+        circle=circle,
+    )
+
+
+def _echo(number: str, matters: tuple[str, ...], circle: Circle) -> Echo:
+    return Echo(
+        number=number, office=OFFICE, rulebook="", channel="call", language="zh", legal_class=None,
+        flags=(), owner="office", matters=tuple(matter(m) for m in matters), parties=(), state="open",
+        circle=circle,
+    )  # fmt: skip
+
+
+def _correspondence(number: str, matters: tuple[str, ...], circle: Circle) -> Correspondence:
+    call = Attempt(medium="call", reference=number)
+    one = Message(
+        id="a:1", message="1", source="a", sequence=1, said_at=AT, template="evaluation_call",
+        addressee_kind="party", addressee="p1", state="listed", since=AT, attempts=(call,),
+    )  # fmt: skip
+    return Correspondence(
+        number=number, office=OFFICE, language="zh", channel="call",
+        rulebook=folder(OFFICE).rulebook.hash, parties=(),
+        messages=(one, replace(one, id="a:2", message="2", state="uncertain")),
+        matter_ids=matters, circle=circle,
+    )  # fmt: skip
+
+
+def _accepted(number: str) -> Envelope:
+    return Envelope(
+        id=f"accepted-{number}", source="dispatch", subject=number, time=AT, office=OFFICE, sequence=1,
+        correlationid="sight", causationid="", type="order.accepted", data={"order": "m1-1"},
+    )  # fmt: skip

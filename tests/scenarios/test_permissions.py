@@ -1,0 +1,230 @@
+"""docs/permissions.md, cell by cell, against the running services: one request for each role and relation."""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import httpx
+import pytest
+from pymongo import MongoClient
+
+from deploy.local.permissions import RELATIONS, Address, Relation, addresses
+from deploy.local.platform import Platform
+from deploy.local.servers import Servers
+from huiyin.client.line import Json, Person
+from huiyin.contracts.roles import ROLES, Role
+from huiyin.contracts.services import SERVICES
+from tests.scenarios.driver import Driver
+
+GAS: Final = {"category": "utilities/gas"}
+#: What a list asks for beside its page.
+QUERIES: Final[dict[str, Json]] = {
+    "/handlings": {"person": "dispatcher"},
+    "/tasks": {"medium": "call"},
+    "/waiting": {"state": "dropped"},
+    "/orders": {"state": "replied"},
+    "/desks": {"state": "replied"},
+}
+#: Bodies that the schemas let through and that a case in this state, or a domain, refuses: nothing is done.
+BODIES: Final[dict[str, Json]] = {
+    "identity": {"reason": "核对权限"},
+    "restriction": {"why": "核对权限"},
+    "withdrawal": {"reason": "核对权限"},
+    "accused": {"matter": "m1", "people": ["nobody-here"]},
+    "recusals": {"people": ["nobody-here"]},
+    "confidentiality": {"matter": "m9"},
+    "approvals": {"matter": "m9", "unit": "police", "requested_by": "ml-dispatcher-2", "text": "同意"},
+    "instruction": {"text": "请办理。"},
+    "orders": {"matter": "m1", "unit": "police", "role": "lead"},
+    "return": {"reason": "不属于本单位"},
+    "replies": {"text": "已办结。"},
+    "extensions": {"until": "2030-01-02", "reason": "需多方取证"},
+    "decision": {"granted": True},
+    "reviews": {"reply": 9, "results": [{"criterion": "none", "result": "pass"}]},
+    "dissatisfaction": {"decision": "uphold", "explanation": "处理于法有据。"},
+    "contact": {"purpose": "callback"},
+    "attempts": {"medium": "call", "reached": True},
+    "told": {"medium": "call"},
+    "evaluations": {"matter": "m1", "reached": True, "solved": True, "satisfied": True},
+    "done": {"outcome": "delivered"},
+    "settlement": {"decision": "delivered"},
+    "drop": {"why": "核对权限"},
+    "park": {"why": "核对权限"},
+}
+#: These would change the case for the cells that come after.
+SPARE: Final = ("restriction", "withdrawal")
+MEMBERS: Final[dict[Relation, str]] = {
+    "own_unit": "ml-unit-gas-1",
+    "superior_unit": "ml-unit-housing-head",
+    "other_unit": "ml-unit-bus-1",
+}
+#: Leaders hold orders only as heads; the first leads the unit above all others, the second leads none.
+LEADERS: Final[dict[Relation, str]] = {"superior_unit": "ml-leader-1", "other_unit": "ml-leader-2"}
+
+
+@dataclass(frozen=True)
+class World:
+    """Cases of the mayor's line, by whom they keep out."""
+
+    line: Driver
+    other: Driver
+    ordinary: str
+    spare: str
+    accusing: str
+    conflicted: str
+
+    def number(self, relation: Relation, last: str) -> str:
+        """The case for which somebody stands in that relation."""
+        by = {"accused": self.accusing, "recused": self.conflicted}
+        return by.get(relation, self.spare if last in SPARE else self.ordinary)
+
+    def person(self, role: Role, relation: Relation) -> Person | None:
+        """Somebody of that role and relation, if the office has one."""
+        at = self.other if relation == "other_office" else self.line
+        if relation in MEMBERS and role == "leader":
+            subject = LEADERS.get(relation)
+            return self._leader(subject) if subject else None
+        if relation in MEMBERS:
+            member = self.line.folder.people[MEMBERS[relation]]
+            return Person(self.line.line, member.subject, "unit", self.line.office, member.unit)
+        if role == "unit":
+            return at.unit("guihang" if at is self.other else "gas_company")
+        return at.role(role)
+
+    def _leader(self, subject: str) -> Person:
+        return Person(self.line.line, subject, "leader", self.line.office)
+
+
+@pytest.fixture(scope="module")
+def world(drivers: dict[str, Driver], servers: Servers, platform: Platform) -> Iterator[World]:
+    line, other = drivers["mayors-line"], drivers["community-centre"]
+    line.begin_the_day()
+    ordinary, accusing, conflicted = (line.replied(matter=GAS)[0] for _ in range(3))
+    spare, _ = line.dispatched(matter=GAS)
+    everybody = sorted({line.role(role).subject for role in ROLES if role != "unit"} | {"ml-unit-gas-1"})
+    untouched = Person(line.line, "ml-dispatcher-2", "dispatcher", line.office)
+    supervisor = Person(line.line, "ml-supervisor-2", "supervisor", line.office)
+    supervisor.post("intake", f"/cases/{conflicted}/circle/recusals", {"people": everybody})
+    supervisor.post("intake", f"/cases/{accusing}/circle/accused", {"matter": "m1", "people": everybody})
+    for number in (conflicted, accusing):
+        line.until(lambda number=number: _is_applied(untouched, number))  # type: ignore[misc]
+    numbers = (ordinary, accusing, conflicted)
+    with MongoClient[Json](servers.addresses.mongo_url) as admin:
+        _keep_dropped(admin, numbers)
+        yield World(line, other, ordinary, spare, accusing, conflicted)
+        for service in SERVICES:
+            rows = admin[f"huiyin_{service}"]["waiting"]
+            rows.delete_many({"_id": {"$in": [f"dropped-{number}" for number in numbers]}})
+
+
+def _is_applied(who: Person, number: str) -> bool:
+    return not who.get("intake", f"/cases/{number}/circle")["missing"]
+
+
+def _keep_dropped(admin: MongoClient[Json], numbers: tuple[str, ...]) -> None:
+    """A message of each case that nothing more will be done with."""
+    now = datetime.now(UTC)
+    row: Json = {"state": "dropped", "reason": "malformed", "error": "", "dropped": "kept by a test"}
+    row |= {"raw": b"{}", "headers": {}, "attempts": 1, "since": now, "not_before": now}
+    for service in SERVICES:
+        rows = [{"_id": f"dropped-{number}", "case": number, **row} for number in numbers]
+        admin[f"huiyin_{service}"]["waiting"].insert_many(rows)
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[httpx.Client]:
+    with httpx.Client(timeout=30) as made:
+        yield made
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request, ready to be sent to one number or another."""
+
+    client: httpx.Client
+    world: World
+    address: Address
+    person: Person
+
+    def send(self, number: str) -> httpx.Response:
+        """The answer."""
+        access = self.address.access
+        last = access.path.rpartition("/")[2]
+        path = access.path.format(
+            number=number, order="m1-1", n=1, extension="extension-1", matter="m1",
+            message="none:none" if "{number}" in access.path else f"dropped-{number}",
+        )  # fmt: skip
+        body = BODIES.get(last) if access.method == "POST" else None
+        return self.client.request(
+            access.method,
+            f"{self.person.line.urls[self.address.service]}{path}",
+            params=QUERIES.get(access.path),
+            json=body,
+            headers={**self.person.headers(), "Idempotency-Key": uuid.uuid4().hex},
+        )
+
+
+ADDRESSES: Final = addresses()
+
+
+@pytest.mark.clause("E-84")
+@pytest.mark.parametrize("service", SERVICES)
+def test_whoever_has_not_the_role_is_refused_at_every_address(
+    world: World, client: httpx.Client, service: str
+) -> None:
+    wrong = []
+    for address in (a for a in ADDRESSES if a.service == service and a.roles):
+        for role in (role for role in ROLES if role not in address.roles):
+            person = world.person(role, "none")
+            assert person is not None
+            answer = Asked(client, world, address, person).send(world.ordinary)
+            if (answer.status_code, answer.json()["code"]) != (403, "forbidden"):
+                wrong.append((address.words, role, answer.status_code, answer.text[:200]))
+    assert wrong == []
+
+
+@pytest.mark.clause("S0-35", "S0-36", "S2-58", "S2-89", "E-69", "E-75", "E-84")
+@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("relation", RELATIONS)
+def test_each_cell_is_as_the_page_says(
+    world: World, client: httpx.Client, service: str, relation: Relation
+) -> None:
+    wrong = []
+    for address in (a for a in ADDRESSES if a.service == service and a.roles):
+        last = address.access.path.rpartition("/")[2]
+        number = world.number(relation, last)
+        for role in (role for role in ROLES if role in address.roles):
+            cell = address.cell(role, relation)
+            person = world.person(role, relation)
+            if cell == "no_such_person" or person is None:
+                continue
+            found = _found(Asked(client, world, address, person), number)
+            if found != cell and (cell, found) != ("yes", "left_out"):  # not everything stands on every list
+                wrong.append((address.words, role, f"{found}, not {cell}"))
+    assert wrong == []
+
+
+def _found(asked: Asked, number: str) -> str:
+    """What somebody got: hidden only when it is word for word what a number gets that does not exist."""
+    answer = asked.send(number)
+    if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
+        return f"{answer.status_code} {answer.text}"
+    if not asked.address.of_one:
+        shown = number in answer.text
+        return "left_out" if answer.is_success and not shown and asked.address.access.walls else "yes"
+    missing = "SZ-D-20200101-999999-42"
+    if answer.status_code == httpx.codes.NOT_FOUND and _told(answer, number) == _told(
+        asked.send(missing), missing
+    ):
+        return "hidden"
+    if answer.json().get("code") in ("forbidden", "unauthenticated"):
+        return f"{answer.status_code} {answer.text}"
+    return "yes"
+
+
+def _told(answer: httpx.Response, number: str) -> dict[str, Any]:
+    body = answer.json()
+    words = {name: body[name] for name in ("type", "title", "status", "detail", "code", "errors")}
+    return {name: str(value).replace(number, "…") for name, value in words.items()}
