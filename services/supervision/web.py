@@ -28,7 +28,7 @@ def _case(desk: Blueprint, house: House) -> None:
         return answer((200, views.supervision(house, number, request_actor())))
 
     @desk.get("/supervisions/<number>/orders/<order>/demands")
-    @staff("unit", "supervisor")
+    @staff("unit", "supervisor", "leader")
     def show_demands(number: str, order: str) -> Response:
         """退回重办的具体要求 (the words of the last return)"""
         return answer((200, views.demands(house, number, order, request_actor())))
@@ -77,7 +77,7 @@ def _lists(desk: Blueprint, house: House) -> None:
 def _extensions(desk: Blueprint, house: House) -> None:
     @desk.post("/supervisions/<number>/orders/<order>/extensions")
     @desk.arguments(schemas.ExtensionRequest)
-    @staff("unit", as_unit=True)
+    @staff("unit", "leader", as_unit=True)
     def ask_extension(body: dict[str, Any], number: str, order: str) -> Response:
         """申请延期 (the unit asks for more time)"""
         done = acts.ask_extension(house, number, order, body["until"], body["reason"], request_cause())

@@ -103,7 +103,8 @@ def unit_summary(house: House, found: Supervision, who: Actor) -> Mapping[str, A
 
 def _share(house: House, found: Supervision, who: Actor, allowed: Collection[Standing]) -> Supervision:
     office, now = house.base.rulebooks.office(who.office), house.now()
-    mine = {clock.order for clock in found.clocks if standing(who, clock.unit, office, now) in allowed}
+    theirs = (clock for clock in found.clocks if standing(who, clock.unit, office, now) in allowed)
+    mine = {clock.order for clock in theirs if clock.head in ("", who.subject)}
     if not mine:
         raise no_such(found.number)
     return of_orders(found, mine)
