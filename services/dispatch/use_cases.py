@@ -24,7 +24,7 @@ from huiyin.contracts import events as e
 from huiyin.contracts.questions import DISCLOSE, REDACT
 from services.dispatch.domain import circle, gate, giving, opening, orders, routing
 from services.dispatch.domain.handling import Handling, Order, Reply
-from services.dispatch.domain.rules import Rules
+from services.dispatch.domain.rules import Rules, rules_at, unit_at
 from services.dispatch.errors import NotReturned, UnknownUnit, no_such_order
 from services.dispatch.store import desks, handlings, with_held
 
@@ -51,7 +51,7 @@ class House:
 def rules(base: Foundation, handling: Handling) -> Rules:
     """What a case is decided by."""
     office = base.rulebooks.office(handling.office)
-    return Rules(book=base.rulebooks.version(handling.rulebook), office=office)
+    return rules_at(base.rulebooks.version(handling.rulebook), office, base.office_now())
 
 
 def house(base: Foundation) -> House:
@@ -79,8 +79,10 @@ def instruct(house: House, number: str, text: str, cause: Cause) -> Answer:
 
 def assign(house: House, number: str, matter: str, unit: str, role: e.OrderRole, cause: Cause) -> Answer:
     """A dispatcher chooses the unit (E-60)."""
-    if unit not in house.base.rulebooks.office(cause.who.office).units:
+    office = _office(house, cause.who)
+    if unit not in office.units:
         raise UnknownUnit(f"通讯录里没有单位 {unit}。")
+    unit = unit_at(unit, office, house.now())
     return house.handlings.take(
         number,
         cause,
@@ -339,7 +341,7 @@ def handlers(base: Foundation) -> dict[str, Handler[Handling]]:
     def registered(handling: Handling | None, heard: Heard) -> Outcome[Handling]:
         assert isinstance(heard.event, e.CaseRegistered)
         book = base.rulebooks.version(heard.event.rulebook)
-        by = Rules(book=book, office=base.rulebooks.office(heard.envelope.office))
+        by = rules_at(book, base.rulebooks.office(heard.envelope.office), base.office_now())
         return opening.open_handling(heard.event, heard.envelope.subject, by, base.office_now())
 
     def concluded(handling: Handling, heard: Heard) -> Outcome[Handling]:
@@ -359,7 +361,7 @@ def handlers(base: Foundation) -> dict[str, Handler[Handling]]:
 
     def raised(handling: Handling, heard: Heard) -> Outcome[Handling]:
         assert isinstance(heard.event, e.RoundRaised)
-        return orders.reopen(handling, heard.event)
+        return orders.reopen(handling, heard.event, rules(base, handling), base.office_now())
 
     def deadline(handling: Handling, heard: Heard) -> Outcome[Handling]:
         assert isinstance(heard.event, e.DeadlineSet)

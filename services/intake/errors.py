@@ -9,12 +9,6 @@ class NotAsRuled(Invalid):
     code = "not-as-ruled"
 
 
-class NoSuchCase(NotFound):
-    """There is no such case, or the caller may not know of it."""
-
-    code = "no-such-case"
-
-
 class NoSuchParty(NotFound):
     """The case has no such party."""
 

@@ -418,7 +418,7 @@ def test_a_supervisor_returns_a_reply_and_the_unit_reads_why(running: Stand) -> 
     path = f"/supervisions/{NUMBER}/orders/m1-1/demands"
     words = running.get(path, role="unit", unit="water_affairs").json
     assert (words["demands"], words["failed"]) == ("请补充现场照片", ["facts"])  # type: ignore[index]
-    assert running.get(path, role="unit", unit="gas_company").status_code == 403
+    assert running.get(path, role="unit", unit="gas_company").status_code == 404
     assert running.post("orders/m1-1/reviews", body).status_code == 409
 
 
@@ -467,6 +467,6 @@ def test_a_unit_sees_its_own_orders_and_another_office_nothing(running: Stand) -
     path = f"/supervisions/{NUMBER}"
     own = running.get(path, role="unit", unit="water_affairs").json
     assert [c["order"] for c in own["clocks"]] == ["m1-1"]  # type: ignore[index]
-    assert running.get(path, role="unit", unit="gas_company").status_code == 403
+    assert running.get(path, role="unit", unit="gas_company").status_code == 404
     assert running.get(path, office="community-centre").status_code == 404
     assert running.get("/reviews", role="unit", unit="water_affairs").status_code == 403

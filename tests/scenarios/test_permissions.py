@@ -1,7 +1,8 @@
 """docs/permissions.md, cell by cell, against the running services: one request for each role and relation."""
 
+import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -11,11 +12,12 @@ import pytest
 from pymongo import MongoClient
 
 from deploy.local.permissions import RELATIONS, Address, Relation, addresses
-from deploy.local.platform import Platform
+from deploy.local.platform import Platform, Site
 from deploy.local.servers import Servers
-from huiyin.client.line import Json, Person
+from huiyin.chassis.revocations import Revocation, revoke
+from huiyin.client.line import Json, Line, Person, Refused
 from huiyin.contracts.roles import ROLES, Role
-from huiyin.contracts.services import SERVICES
+from huiyin.contracts.services import SERVICES, Service
 from tests.scenarios.driver import Driver
 
 GAS: Final = {"category": "utilities/gas"}
@@ -44,6 +46,7 @@ BODIES: Final[dict[str, Json]] = {
     "decision": {"granted": True},
     "reviews": {"reply": 9, "results": [{"criterion": "none", "result": "pass"}]},
     "dissatisfaction": {"decision": "uphold", "explanation": "处理于法有据。"},
+    "rereview": {"decision": "uphold", "explanation": "处理于法有据。"},
     "contact": {"purpose": "callback"},
     "attempts": {"medium": "call", "reached": True},
     "told": {"medium": "call"},
@@ -85,7 +88,7 @@ class World:
         at = self.other if relation == "other_office" else self.line
         if relation in MEMBERS and role == "leader":
             subject = LEADERS.get(relation)
-            return self._leader(subject) if subject else None
+            return self.person_named(subject, "leader") if subject else None
         if relation in MEMBERS:
             member = self.line.folder.people[MEMBERS[relation]]
             return Person(self.line.line, member.subject, "unit", self.line.office, member.unit)
@@ -93,8 +96,9 @@ class World:
             return at.unit("guihang" if at is self.other else "gas_company")
         return at.role(role)
 
-    def _leader(self, subject: str) -> Person:
-        return Person(self.line.line, subject, "leader", self.line.office)
+    def person_named(self, subject: str, role: Role) -> Person:
+        """One of the mayor's line."""
+        return Person(self.line.line, subject, role, self.line.office)
 
 
 @pytest.fixture(scope="module")
@@ -167,6 +171,14 @@ class Asked:
 
 
 ADDRESSES: Final = addresses()
+#: Where a service shows one case.
+ONE_OF: Final[dict[Service, str]] = {
+    "intake": "cases",
+    "dispatch": "handlings",
+    "supervision": "supervisions",
+    "feedback": "echoes",
+    "notify": "messages",
+}
 
 
 @pytest.mark.clause("E-84")
@@ -228,3 +240,57 @@ def _told(answer: httpx.Response, number: str) -> dict[str, Any]:
     body = answer.json()
     words = {name: body[name] for name in ("type", "title", "status", "detail", "code", "errors")}
     return {name: str(value).replace(number, "…") for name, value in words.items()}
+
+
+@pytest.mark.clause("S2-58", "S2-89")
+def test_totals_and_counts_are_those_of_an_office_without_the_hidden_cases(world: World) -> None:
+    walled, untouched = world.line.role("dispatcher"), world.person_named("ml-dispatcher-2", "dispatcher")
+    hidden = {world.accusing, world.conflicted}
+    for who, sees in ((walled, set()), (untouched, hidden)):
+        listed = {row["number"] for row in who.all("intake", "/cases", "cases")}
+        assert listed & hidden == sees
+        assert who.get("intake", "/cases", limit=1)["total"] == len(listed)
+        assert sum(who.get("intake", "/stages")["stages"].values()) == len(listed)
+
+
+@pytest.fixture
+def anew(platform: Platform, site: Site) -> Iterator[Callable[[str], Person]]:
+    """Somebody of the mayor's line who signs in now."""
+    lines: list[Line] = []
+
+    def sign_in(subject: str) -> Person:
+        lines.append(Line(platform.urls, site.keys.tokens_private))
+        return Person(lines[-1], subject, "callback", "mayors-line")
+
+    yield sign_in
+    for line in lines:
+        line.close()
+
+
+@pytest.mark.clause("E-84")
+def test_a_stranger_and_a_revoked_session_are_shut_out_at_every_service_at_once(
+    world: World, site: Site, anew: Callable[[str], Person]
+) -> None:
+    subject = "ml-callback-2"  # whose tokens no other test holds
+    stranger, who = anew("ml-callback-9"), anew(subject)
+    refusals = {(r.status, r.code) for r in _refused(stranger, world.ordinary)}
+    assert refusals == {(403, "forbidden")}
+    assert _refused(who, world.ordinary) == []
+    time.sleep(1)  # a token says to the second when it was given
+    revoke(site.keys.revocations, Revocation(at=datetime.now(UTC), by="a test", why="遗失", subject=subject))
+    refusals = {(r.status, r.code) for r in _refused(who, world.ordinary)}
+    assert refusals == {(401, "session-revoked")}
+    time.sleep(1)
+    assert _refused(anew(subject), world.ordinary) == []
+
+
+def _refused(who: Person, number: str) -> list[Refused]:
+    """What each service said that did not show the case."""
+    found = []
+    for service, path in ONE_OF.items():
+        try:
+            who.get(service, f"/{path}/{number}")
+        except Refused as refused:
+            found.append(refused)
+    assert len(found) in (0, len(SERVICES)), "the services do not agree"
+    return found

@@ -39,6 +39,8 @@ _DOCUMENTS: Final[dict[Service, str]] = {
 #: What falls due by the office's clock, and how long after its moment it is done.
 _DUE: Final[dict[Service, str]] = {"supervision": "next_at", "notify": "due_office"}
 _MARGINS: Final[dict[Service, timedelta]] = {"supervision": TIDE_MARGIN, "notify": timedelta()}
+#: What a service does by itself as soon as it may.
+_MARKED: Final[dict[Service, str]] = {"dispatch": "held", "intake": "sealable"}
 _UNSENT: Final[Doc] = {"unsent_since": {"$exists": True}}
 
 
@@ -111,8 +113,9 @@ class Quiet:
         for service in SERVICES:
             if _has(self._documents(service), _UNSENT):
                 return f"{service}: unsent"
-        if _has(self._documents("intake"), {"sealable": True}):
-            return "intake: sealable"
+        for service, mark in _MARKED.items():
+            if _has(self._documents(service), {mark: True}):
+                return f"{service}: {mark}"
         for service in SERVICES if laid_by else ():
             if _has(self._store(service)["waiting"], {"state": "waiting"}):
                 return f"{service}: waiting"

@@ -8,7 +8,7 @@ from services.dispatch.domain.gate import ask_leaders
 from services.dispatch.domain.giving import Given, To
 from services.dispatch.domain.handling import Handling
 from services.dispatch.domain.routing import give_to_unit, route
-from services.dispatch.domain.rules import Rules
+from services.dispatch.domain.rules import Rules, unit_at
 
 
 def open_handling(case: CaseRegistered, number: str, rules: Rules, at: datetime) -> Given:
@@ -38,7 +38,7 @@ def _take_over(handling: Handling, handed: TakenOver, rules: Rules, at: datetime
     events: list[Event] = []
     handling = replace(handling, origin_number=handed.number)
     for matter in handling.matters:
-        to = To(unit=handed.unit, ground="taken_over")
+        to = To(unit=unit_at(handed.unit, rules.office, at), ground="taken_over")
         handling, said = give_to_unit(handling, matter, to, rules, at)
         events += said
     return handling, events

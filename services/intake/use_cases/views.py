@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from huiyin.chassis.errors import no_such
 from huiyin.chassis.mongo import Doc
 from huiyin.chassis.sight import seen_by, untouched_by, walled_from
 from huiyin.chassis.standing import standing
@@ -13,7 +14,6 @@ from huiyin.contracts.services import SERVICES
 from services.intake.domain.case import Case, CaseMatter
 from services.intake.domain.numbers import is_number
 from services.intake.domain.seen import narrow
-from services.intake.errors import NoSuchCase
 from services.intake.store import NEWEST_FIRST
 from services.intake.use_cases.house import House
 
@@ -32,7 +32,7 @@ def share(house: House, case: Case, who: Actor) -> Case:
     live = (order for order in case.orders if not order.ended)
     mine = {order.matter for order in live if standing(who, order.unit, office, now) != "none"}
     if not mine:
-        raise _no_such(case.number)
+        raise no_such(case.number)
     return narrow(case, [matter for matter in case.matter_ids if matter in mine])
 
 
@@ -139,11 +139,7 @@ def _case(house: House, number: str, who: Actor, *, whole: bool = False) -> Case
         seen = house.cases.seen_in(record, who)
         if seen is not None and (seen is record.state or not whole):
             return seen
-    raise _no_such(number)
-
-
-def _no_such(number: str) -> NoSuchCase:
-    return NoSuchCase(f"没有编号为 {number} 的记录。请核对编号。")
+    raise no_such(number)
 
 
 def _words(matter: CaseMatter) -> dict[str, Any]:

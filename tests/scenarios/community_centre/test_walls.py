@@ -66,6 +66,11 @@ def test_of_a_mixed_letter_the_accusation_goes_to_the_head_and_the_rest_to_the_u
     reply = {"text": "已约谈并责令整改。", "final": True}
     head.post("dispatch", f"/handlings/{number}/orders/{order['id']}/replies", reply)
     office.until(lambda: order["id"] in {r["order"] for r in office.reviews() if r["number"] == number})
+    office.review(number, order["id"], 1, failed=[office.folder.rulebook.review.criteria[0].id])
+    demands = f"/supervisions/{number}/orders/{order['id']}/demands"
+    assert head.get("supervision", demands)["demands"]
+    with pytest.raises(Refused, match="404"):
+        relief.get("supervision", demands)
     told = {
         row["data"]["addressee"]
         for row in office.said(number, "message.requested")
