@@ -14,7 +14,7 @@ from types import NoneType, UnionType
 from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
 from deploy.local import permissions
-from huiyin.contracts import events, questions
+from huiyin.contracts import circle, events, questions
 from huiyin.contracts.envelope import CONTENT_TYPE, Envelope
 from huiyin.contracts.hearers import ROUTES, Route
 from huiyin.contracts.services import SERVICES
@@ -139,7 +139,8 @@ def _parts() -> str:
 
 
 def _shapes() -> list[type]:
-    found = (shape for shape in vars(events).values() if inspect.isclass(shape) and is_dataclass(shape))
+    known = {**vars(events), **vars(circle)}.values()
+    found = (shape for shape in known if inspect.isclass(shape) and is_dataclass(shape))
     return [shape for shape in found if not issubclass(shape, events.Event)]
 
 

@@ -361,7 +361,7 @@ def handlers(base: Foundation) -> dict[str, Handler[Handling]]:
 
     def raised(handling: Handling, heard: Heard) -> Outcome[Handling]:
         assert isinstance(heard.event, e.RoundRaised)
-        return orders.reopen(handling, heard.event)
+        return orders.reopen(handling, heard.event, rules(base, handling), base.office_now())
 
     def deadline(handling: Handling, heard: Heard) -> Outcome[Handling]:
         assert isinstance(heard.event, e.DeadlineSet)

@@ -65,6 +65,14 @@ def _lists(desk: Blueprint, house: House) -> None:
         found = views.dissatisfactions(house, request_actor(), query["skip"], query["limit"])
         return answer((200, {"dissatisfactions": found}))
 
+    @desk.get("/rereviews")
+    @desk.arguments(schemas.Page, location="query")
+    @staff("supervisor", "leader")
+    def list_rereviews(query: dict[str, Any]) -> Response:
+        """因回避须重新审核的结果 (results that somebody with a conflict handled or judged)"""
+        found = views.rereviews(house, request_actor(), query["skip"], query["limit"])
+        return answer((200, {"rereviews": found}))
+
 
 def _extensions(desk: Blueprint, house: House) -> None:
     @desk.post("/supervisions/<number>/orders/<order>/extensions")
@@ -104,5 +112,15 @@ def _judgements(desk: Blueprint, house: House) -> None:
         """复核不满意评价 (handle again, or uphold the result)"""
         done = acts.decide_dissatisfaction(
             house, number, body["decision"], body["explanation"], body["limit_wd"], request_cause()
+        )
+        return answer((200, done))
+
+    @desk.post("/supervisions/<number>/orders/<order>/rereview")
+    @desk.arguments(schemas.DissatisfactionDecision)
+    @staff("supervisor")
+    def decide_rereview(body: dict[str, Any], number: str, order: str) -> Response:
+        """重新审核：维持或重新办理 (let a result stand after a conflict, or have it handled again)"""
+        done = acts.decide_rereview(
+            house, number, order, body["decision"], body["explanation"], body["limit_wd"], request_cause()
         )
         return answer((200, done))

@@ -46,6 +46,7 @@ BODIES: Final[dict[str, Json]] = {
     "decision": {"granted": True},
     "reviews": {"reply": 9, "results": [{"criterion": "none", "result": "pass"}]},
     "dissatisfaction": {"decision": "uphold", "explanation": "处理于法有据。"},
+    "rereview": {"decision": "uphold", "explanation": "处理于法有据。"},
     "contact": {"purpose": "callback"},
     "attempts": {"medium": "call", "reached": True},
     "told": {"medium": "call"},

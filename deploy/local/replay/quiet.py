@@ -111,6 +111,8 @@ class Quiet:
         for service in SERVICES:
             if _has(self._documents(service), _UNSENT):
                 return f"{service}: unsent"
+        if _has(self._documents("dispatch"), {"held": True}):
+            return "dispatch: held"
         if _has(self._documents("intake"), {"sealable": True}):
             return "intake: sealable"
         for service in SERVICES if laid_by else ():

@@ -18,7 +18,7 @@ from huiyin.contracts.events import (
     RoundRaised,
 )
 from services.dispatch.domain.handling import Handling, Order, Reply
-from services.dispatch.domain.routing import find_another, recall_all
+from services.dispatch.domain.routing import find_another, recall_all, take_back
 from services.dispatch.domain.rules import Rules
 from services.dispatch.errors import NotYourOrder
 
@@ -106,11 +106,19 @@ def note_slip(handling: Handling, order_id: str, slip: str) -> Outcome:
     return handling.changed(order_id, lambda o: replace(o, slips=(*o.slips, slip))), []
 
 
-def reopen(handling: Handling, raised: RoundRaised) -> Outcome:
-    """The whole case is handled again in a new round (E-110)."""
+def reopen(handling: Handling, raised: RoundRaised, rules: Rules, at: datetime) -> Outcome:
+    """The whole case is handled again in a new round (E-110); not by a unit that is walled off (E-75)."""
+    events: list[Event] = []
+    handling = replace(handling, round=raised.round)
     for order_id in raised.orders:
-        handling = handling.changed(order_id, lambda o: replace(o.step("reopen"), round=raised.round))
-    return replace(handling, round=raised.round), []
+        order = handling.order(order_id)
+        if rules.may_hold(order.unit, order.head, handling.circle, order.matter, order.id):
+            handling = handling.changed(order_id, lambda o: replace(o.step("reopen"), round=raised.round))
+            continue
+        handling, recalled = take_back(handling, order, at)
+        handling, given = find_another(handling, order, rules, at)
+        events += [*recalled, *given]
+    return handling, events
 
 
 def conclude(handling: Handling, said: int, at: datetime) -> Outcome:

@@ -13,6 +13,7 @@ from huiyin.contracts.events import (
     Event,
     PartClosed,
 )
+from services.supervision.domain.rereview import note
 from services.supervision.domain.slips import withdraw_wrong
 from services.supervision.domain.supervision import Case, Decided, Evaluation, Supervision
 
@@ -53,7 +54,7 @@ def change_circle(supervision: Supervision, changed: CircleChanged) -> Decided:
     """From now on it is decided by this circle; one older than held is ignored (E-73, E-75, E-80)."""
     if changed.circle.version <= supervision.circle.version:
         return supervision, []
-    after = replace(supervision, circle=changed.circle)
+    after = note(replace(supervision, circle=changed.circle), changed)
     return after, [CircleApplied(version=changed.circle.version)]
 
 

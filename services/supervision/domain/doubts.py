@@ -1,6 +1,7 @@
 """A complainant who is not satisfied: a review, and then a new round or a result that stands (E-110)."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bson import Binary
@@ -28,8 +29,10 @@ def doubt(
     return _noted(supervision, heard, sequence), []
 
 
-def uphold(supervision: Supervision, explanation: Binary, by: str, now: datetime) -> Decided:
-    """The result stands, with an explanation (S4-17, E-103)."""
+def uphold(supervision: Supervision, explanation: Binary, by: str, unit: str, now: datetime) -> Decided:
+    """The result stands, with an explanation (S4-17, E-103); nobody upholds their own unit's (E-77)."""
+    matters = _doubted(supervision).matters
+    _require_others(unit, [clock for clock in supervision.clocks if clock.matter in matters])
     upheld = ResultUpheld(round=supervision.round, upheld_at=now)
     return _decided(supervision, "uphold", explanation, by), [upheld]
 
@@ -45,20 +48,41 @@ def rehandle(
 ) -> Decided:
     """The doubted matters are handled again in the next round, each order by a new date (E-110, E-100)."""
     clocks = _doubted_clocks(supervision)
-    if unit in {clock.unit for clock in clocks}:
-        raise OwnResult("不能复核本单位办理的结果，请由其他单位的督办人员复核。")
+    _require_others(unit, clocks)
+    decided = _decided(supervision, "rehandle", explanation, by)
+    return handle_again(decided, clocks, Demand(explanation, by, limit_wd), rules, now)
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What is demanded of whoever handles again (sealed), by whom, and in how many working days."""
+
+    words: Binary
+    by: str
+    limit_wd: int | None
+
+
+def handle_again(
+    supervision: Supervision, clocks: Sequence[Clock], demand: Demand, rules: Rules, now: datetime
+) -> Decided:
+    """These orders are handled again in the next round; one of a unit that is walled off goes to another."""
     raised = supervision.round + 1
-    supervision = replace(_decided(supervision, "rehandle", explanation, by), round=raised)
     events: list[Event] = [
         RoundRaised(round=raised, orders=tuple(clock.order for clock in clocks), raised_at=now)
     ]
+    supervision = replace(supervision, round=raised)
     for clock in clocks:
-        again = _reopened(clock, raised)
-        made = _return(clock, explanation, by, raised, rules, now)
-        term = rehandling_term(limit_wd, rules.book)
-        supervision, said = send_back(supervision, again, made, term, rules, now)
-        events += said
+        if not supervision.is_walled_off(clock):
+            again, made = _reopened(clock, raised), _return(clock, demand, raised, rules, now)
+            term = rehandling_term(demand.limit_wd, rules.book)
+            supervision, said = send_back(supervision, again, made, term, rules, now)
+            events += said
     return supervision, events
+
+
+def _require_others(unit: str, clocks: Sequence[Clock]) -> None:
+    if unit in {clock.unit for clock in clocks}:
+        raise OwnResult("不能复核本单位办理的结果，请由其他单位的督办人员复核。")
 
 
 def _noted(supervision: Supervision, heard: EvaluationDissatisfied, sequence: int) -> Supervision:
@@ -99,15 +123,15 @@ def _reopened(clock: Clock, raised: int) -> Clock:
     return replace(clock.with_reply(replace(final, verdict="reopened")), round=raised)
 
 
-def _return(clock: Clock, demands: Binary, by: str, raised: int, rules: Rules, now: datetime) -> Return:
+def _return(clock: Clock, demand: Demand, raised: int, rules: Rules, now: datetime) -> Return:
     final = clock.last_final
     assert final is not None, "an approved order has a final reply"
     return Return(
         reply=final.n,
         round=raised,
         failed=(),
-        demands=demands,
+        demands=demand.words,
         due_on=rules.day_of(now),
         returned_at=now,
-        by=by,
+        by=demand.by,
     )

@@ -25,6 +25,7 @@ def of_orders(supervision: Supervision, orders: Collection[str]) -> Supervision:
         clocks=tuple(clock for clock in supervision.clocks if clock.order in orders),
         slips=tuple(slip for slip in supervision.slips if slip.order in orders),
         extensions=tuple(asked for asked in supervision.extensions if asked.order in orders),
+        rereviews=tuple(noted for noted in supervision.rereviews if noted.order in orders),
     )
 
 

@@ -103,6 +103,18 @@ class Dissatisfaction:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Rereview:
+    """An approved result that somebody with a conflict handled or judged; somebody else decides (E-75)."""
+
+    order: str
+    reply: int
+    noted_at: datetime
+    decision: Decision | None = None
+    explanation: Binary | None = None
+    decided_by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Supervision:
     """Supervision's whole view of one case.
 
@@ -119,6 +131,7 @@ class Supervision:
     extensions: tuple[Extension, ...] = ()
     evaluations: tuple[Evaluation, ...] = ()
     dissatisfactions: tuple[Dissatisfaction, ...] = ()
+    rereviews: tuple[Rereview, ...] = ()
     round: int = 1
     concluded: bool = False
     matter_ids: tuple[str, ...] = ()
@@ -141,6 +154,7 @@ class Supervision:
             "review": bool(self.to_review),
             "extension": bool(self.asked),
             "dissatisfaction": self.doubted is not None,
+            "rereview": bool(self.to_rereview),
         }
         return tuple(what for what, does in waits.items() if does)
 
@@ -149,6 +163,18 @@ class Supervision:
         """The requests for more time that wait for an answer."""
         running = {clock.order for clock in self.running}
         return tuple(x for x in self.extensions if x.state == "pending" and x.order in running)
+
+    @property
+    def to_rereview(self) -> tuple[Rereview, ...]:
+        """The results that wait to be reviewed again."""
+        stands = {clock.order for clock in self.clocks if clock.state == "approved"}
+        left = (one for one in self.rereviews if one.decision is None and one.order in stands)
+        return () if self.concluded else tuple(left)
+
+    def is_walled_off(self, clock: Clock) -> bool:
+        """Whether the unit that handled an order stands in the matter's circle."""
+        shut = self.circle.of(clock.matter)
+        return clock.unit in (*shut.accused_units, *shut.recused_units)
 
     @property
     def doubted(self) -> Dissatisfaction | None:

@@ -8,7 +8,7 @@ from bson import Binary
 
 from huiyin.chassis.draft import Answer
 from huiyin.chassis.steps import Cause
-from services.supervision.domain import doubts, extensions, review
+from services.supervision.domain import doubts, extensions, rereview, review
 from services.supervision.domain.clock import Judgement, Result
 from services.supervision.domain.supervision import Decided, Decision, Extension, Supervision
 from services.supervision.errors import BadJudgement
@@ -114,10 +114,32 @@ def decide_dissatisfaction(
 
     def decide(s: Supervision) -> Decided:
         if decision == "uphold":
-            return doubts.uphold(s, words, who.subject, now)
+            return doubts.uphold(s, words, who.subject, who.unit, now)
         return doubts.rehandle(s, words, who.subject, who.unit, limit_wd, house.rules(s), now)
 
     return house.supervisions.take(number, cause, f"{decision}-result", decide, summary)
+
+
+def decide_rereview(
+    house: House,
+    number: str,
+    order: str,
+    decision: Decision,
+    explanation: str,
+    limit_wd: int | None,
+    cause: Cause,
+) -> Answer:
+    """A supervisor without a conflict lets a result stand, or has the order handled again (E-75)."""
+    now, who = house.now(), cause.who
+    demand = doubts.Demand(_sealed(house, cause, explanation), who.subject, limit_wd)
+    return house.supervisions.take(
+        number,
+        cause,
+        f"{decision}-rereview",
+        lambda s: rereview.decide(s, order, decision, demand, who.unit, house.rules(s), now),
+        summary,
+        about=lambda s: s.clock(order),
+    )
 
 
 def _sealed(house: House, cause: Cause, words: str) -> Binary:

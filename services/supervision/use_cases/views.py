@@ -51,6 +51,15 @@ def dissatisfactions(house: House, who: Actor, skip: int, limit: int) -> list[Ro
     return [_dissatisfaction(s, doubted) for s, doubted in found]
 
 
+def rereviews(house: House, who: Actor, skip: int, limit: int) -> list[Row]:
+    """The results of the office that somebody with a conflict handled or judged (E-75)."""
+    found = _page(house, who, "rereview", lambda s: s.to_rereview, slice(skip, skip + limit))
+    return [
+        {"number": s.number, "order": one.order, "reply": one.reply, "noted_at": one.noted_at.isoformat()}
+        for s, one in found
+    ]
+
+
 def clocks(house: House, who: Actor) -> Row:
     """How many of the office's clocks run, fall due within three days, and are overdue."""
     today = house.now().astimezone(_zone(house, who.office)).date()

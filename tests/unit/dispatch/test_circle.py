@@ -17,6 +17,8 @@ from huiyin.contracts.events import (
     MessageRequested,
     OrderDispatched,
     OrderRecalled,
+    ReplyApproved,
+    RoundRaised,
 )
 from services.dispatch.domain import circle, gate, giving, opening, orders, routing
 from services.dispatch.domain.handling import Handling
@@ -245,3 +247,17 @@ def test_a_concluded_case_takes_the_circle_over_and_changes_no_order() -> None:
     handling, events = change(over, ACCUSES_BUS)
     assert (handling.circle.version, handling.orders) == (2, over.orders)
     assert events == [CircleApplied(version=2)]
+
+
+@pytest.mark.clause("E-75")
+def test_a_result_handled_again_is_not_given_to_a_unit_that_is_walled_off_now() -> None:
+    done = orders.approve(
+        replied(opened(), "m1-1"), ReplyApproved(order="m1-1", reply=1, round=1, approved_at=AT), AT
+    )[0]
+    kept, events = change(done, MatterCircle(matter="m1", recused_units=(BUS,)))
+    assert events == [CircleApplied(version=2)]
+    raised = RoundRaised(round=2, orders=("m1-1",), raised_at=AT)
+    handling, said = orders.reopen(kept, raised, CITY, AT)
+    assert lying(handling) == [("m1-1", BUS, "", "recalled"), ("m1-2", "transport", "", "dispatched")]
+    assert [type(event) for event in said] == [OrderRecalled, OrderDispatched, MessageRequested]
+    assert handling.orders[-1].round == 2

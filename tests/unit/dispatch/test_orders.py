@@ -126,7 +126,7 @@ def test_a_returned_reply_puts_the_order_back_to_work_and_the_next_reply_is_the_
 def test_a_raised_round_reopens_the_named_orders_and_completes_anew() -> None:
     done = approved(replied(opened(matter("m1"), matter("m2", "utilities/gas")), "m1-1"), "m1-1")[0]
     done = approved(replied(done, "m2-1"), "m2-1")[0]
-    reopened = orders.reopen(done, RoundRaised(round=2, orders=("m1-1",), raised_at=AT))[0]
+    reopened = orders.reopen(done, RoundRaised(round=2, orders=("m1-1",), raised_at=AT), CITY, AT)[0]
     assert [(o.state, o.round) for o in reopened.orders] == [("accepted", 2), ("approved", 1)]
     again = orders.reply(reopened, "m1-1", UNIT, a_reply())[0]
     completed, events = approved(again, "m1-1", reply=2)

@@ -301,16 +301,16 @@ def test_the_second_rehandling_tells_the_leader() -> None:
 
 @pytest.mark.clause("S4-17", "E-103")
 def test_upholding_says_so_and_raises_nothing() -> None:
-    supervision, said = doubts.uphold(doubted(), WORDS, "s1", NOW)
+    supervision, said = doubts.uphold(doubted(), WORDS, "s1", "duty_room", NOW)
     assert said == [ResultUpheld(round=1, upheld_at=NOW)]
     assert (supervision.round, supervision.doubted) == (1, None)
     assert supervision.dissatisfactions[0].explanation == WORDS
 
 
 def test_what_nobody_doubts_is_not_decided() -> None:
-    for supervision in (with_reply(), doubts.uphold(doubted(), WORDS, "s1", NOW)[0]):
+    for supervision in (with_reply(), doubts.uphold(doubted(), WORDS, "s1", "duty_room", NOW)[0]):
         with pytest.raises(NotPending):
-            doubts.uphold(supervision, WORDS, "s1", NOW)
+            doubts.uphold(supervision, WORDS, "s1", "duty_room", NOW)
         with pytest.raises(NotPending):
             rehandled(supervision)
 
@@ -319,7 +319,7 @@ def test_a_case_without_orders_can_only_be_upheld() -> None:
     supervision = doubts.doubt(started(), dissatisfied(1, "m7"), 9, LINE, NOW)[0]
     with pytest.raises(WrongState):
         rehandled(supervision)
-    assert only(doubts.uphold(supervision, WORDS, "s1", NOW)[1], ResultUpheld)
+    assert only(doubts.uphold(supervision, WORDS, "s1", "duty_room", NOW)[1], ResultUpheld)
 
 
 @pytest.mark.clause("E-77")
@@ -339,7 +339,7 @@ def test_a_doubt_is_said_whole_and_an_older_word_is_ignored() -> None:
 def test_a_doubt_of_a_past_or_decided_round_is_ignored_and_of_a_coming_one_waits() -> None:
     raised, _ = rehandled(doubted())
     assert doubts.doubt(raised, dissatisfied(1), 20, LINE, NOW) == (raised, [])
-    upheld, _ = doubts.uphold(doubted(), WORDS, "s1", NOW)
+    upheld, _ = doubts.uphold(doubted(), WORDS, "s1", "duty_room", NOW)
     assert doubts.doubt(upheld, dissatisfied(1, "m1", "m2"), 20, LINE, NOW) == (upheld, [])
     with pytest.raises(NotYet):
         doubts.doubt(doubted(), dissatisfied(2), 20, LINE, NOW)
