@@ -33,6 +33,7 @@ def _looked_at(driver: Driver) -> str:
     return number
 
 
+@pytest.mark.clause("E-81")
 def test_an_auditor_finds_who_read_and_who_was_refused_in_the_own_office(
     told: Run, mayors_line: Driver
 ) -> None:
