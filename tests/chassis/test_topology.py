@@ -41,7 +41,7 @@ def test_exchanges_follow_namekos_convention_and_bindings_the_table_of_contracts
         (f"{sayer}.events", route.event.type, inbox_of(hearer))
         for route in ROUTES.values()
         for sayer in route.sayers
-        for hearer in route.hearers
+        for hearer in (*route.hearers, *route.followers)
     }
     assert bound == wanted | {("dispatch.events", "relay.tide", inbox_of("supervision"))}
 

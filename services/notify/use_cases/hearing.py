@@ -20,7 +20,7 @@ from services.notify.use_cases.ruling import rules
 FOLLOWED: Final = frozenset(name for name, route in ROUTES.items() if "notify" in route.followers)
 
 
-def handlers(base: Foundation) -> dict[str, Handler[Correspondence]]:
+def handlers(base: Foundation, feeds: Feeds) -> dict[str, Handler[Correspondence]]:
     """Every event notify hears and the rule that answers it."""
 
     def registered(_: Correspondence | None, heard: Heard) -> Outcome[Correspondence]:
@@ -39,8 +39,9 @@ def handlers(base: Foundation) -> dict[str, Handler[Correspondence]]:
         return delivery.request(correspondence, asked, rules(base, correspondence))
 
     def concluded(correspondence: Correspondence, heard: Heard) -> Outcome[Correspondence]:
-        ended = feed.conclude(correspondence, heard.event, _notice(heard, unit=""))
-        return delivery.conclude(ended)
+        if feeds.of_office(heard.envelope.office):
+            correspondence = feed.conclude(correspondence, heard.event, _notice(heard, unit=""))
+        return delivery.conclude(correspondence)
 
     def noted(correspondence: Correspondence, heard: Heard) -> Outcome[Correspondence]:
         unit = unit_now(base, heard.envelope)

@@ -106,7 +106,7 @@ def house(base: Foundation) -> House:
         base,
         settings,
         documents,
-        base.ear(documents, handlers(base), concerned=concerned(base, feeds)),
+        base.ear(documents, handlers(base, feeds), concerned=concerned(base, feeds)),
         provide(settings),
         key,
         Gauge("huiyin_uncertain_cases", "Cases with a message that a person must settle", registry=registry),
