@@ -1,0 +1,167 @@
+"""Names after the words that introduce one: 我叫, 姓名, 联系人, 本人, 业主 …
+
+What is introduced surely (我叫, 姓名：) is a name when it begins by a surname and is no other word;
+after a word that stands in any sentence (本人, 我是) something must also show where the name ends.
+A name that was found is cut wherever else it stands.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from services.intake.domain.redaction import words
+from services.intake.domain.redaction.page import HAN, Page, Span
+
+_PERSON: Final = (
+    r"(?:联\s?系\s?人|申请人|投诉人|反映人|举报人|检举人|信访人|上访人|来信人|来访人|来电人|写信人|诉求人|求助人|当事人|户主|业主|房主|家长|"
+    r"监护人|委托人|代理人|受害人|受害者|患者|病人|死者|伤者|承租人|租客|租户|借款人|购房人|购买人|开户人|缴费人|留言人|咨询人|报修人|村民|居民|市民|住户|群众|"
+    r"学生|孩子|小孩|儿子|女儿|丈夫|妻子|爱人|老公|老婆|母亲|父亲|妈妈|爸爸|奶奶|爷爷|外婆|外公|哥哥|弟弟|姐姐|妹妹|老人|婆婆|公公|岳父|岳母)"
+)
+_SURE: Final = re.compile(
+    r"(?:我叫做?|我名叫|名叫|我名字叫|我的名字[是叫为]?|(?:他|她|孩子|儿子|女儿|其)?名字[是叫为]|本人名叫|本人叫|我全名|本名[是叫为]?|真名[是叫为]?|大名叫?|"
+    r"(?:本人|真实)?姓\s?名[是叫为]?|署名[是为]?|签名[是为]?|落款[是为]?|(?<![不他她])叫做)[:\s,\"“‘《(]{0,3}"
+)
+_LABEL: Final = re.compile(
+    rf"(?:{_PERSON}|名字|本人|签字|经手人|收件人|称呼|落款|署名|签名)(?:姓名|名字)?\s?(?:[:]|[是叫为](?=\s))[\s\"“]{{0,3}}"
+)
+_WEAK: Final = re.compile(
+    rf"(?:{_PERSON}|本人|我是|我系|我就是|这里是|我们是|请找|请联系|可联系|联系|请与|敬礼[!。]?)(?:姓名|名字)?[是系为叫,(\s]{{0,2}}"
+)
+_FAMILY: Final = re.compile(r"(?:我|本人|免贵|鄙人)\s?姓[:\s]?")
+_SOUNDS: Final = re.compile(r"(?:my name is|i am|i'm|name\s?:)\s{0,2}", re.IGNORECASE)
+_LATIN: Final = re.compile(
+    r"[A-Z][a-z'’\-]{1,20}(?:[ \-·][A-Z][a-z'’\-]{1,20}){0,3}|[A-Z]{2,15}(?: [A-Z]{2,15}){1,2}"
+)
+_DOTTED: Final = re.compile(rf"[{HAN}]{{1,8}}(?:\s?[·•・‧∙.]\s?[{HAN}]{{1,8}}){{1,4}}")
+#: A short name is often spaced, to be as broad as the others (张 三).
+_SPACED: Final = re.compile(rf"([{HAN}])\s([{HAN}])(?:\s?[{HAN}])?(?=[\s,。;、)]|$)")
+_ONE: Final = re.compile(rf"[{HAN}]")
+_ANY: Final = re.compile(rf"[{HAN}]{{2,4}}(?=[\s,。、;:()!?0-9A-Za-z\x00]|$)")
+_GIVEN_MOST: Final = 2
+_LAST_PART: Final = 4  # the most that a part behind the last dot has when nothing ends it
+
+
+def cut(page: Page) -> None:
+    """Cut the names, and then each of them wherever it stands."""
+    found = sorted(set(_introduced(page.plain)))
+    names = {page.plain[start:end] for start, end in found}
+    page.cut("姓名", found)
+    for name in sorted(names, key=len, reverse=True):
+        if len(name) > 1:
+            page.cut("姓名", _everywhere(page.plain, name))
+
+
+def _everywhere(text: str, name: str) -> Iterator[Span]:
+    at = text.find(name)
+    while at >= 0:
+        yield at, at + len(name)
+        at = text.find(name, at + len(name))
+
+
+def _introduced(text: str) -> Iterator[Span]:
+    for pattern, read in (
+        (_LABEL, _labelled),
+        (_SURE, _sure),
+        (_WEAK, _weak),
+        (_FAMILY, _family),
+        (_SOUNDS, _latin),
+    ):
+        for found in pattern.finditer(text):
+            end = read(text, found.end())
+            if end is not None:
+                yield found.end(), end
+
+
+def _labelled(text: str, at: int) -> int | None:
+    """After a label and a colon: also a surname we do not know, when the whole looks like a name."""
+    end = _sure(text, at)
+    if end is not None:
+        return end
+    any_name = _ANY.match(text, at)
+    return any_name.end() if any_name and _may_be_name(any_name.group()) else None
+
+
+def _sure(text: str, at: int) -> int | None:
+    certain = _dotted(text, at) or _titled(text, at) or _chinese(text, at, needs_end=False)
+    return certain or _spaced(text, at) or _latin(text, at)
+
+
+def _spaced(text: str, at: int) -> int | None:
+    found = _SPACED.match(text, at)
+    return found.end() if found and found[1] in words.SURNAMES else None
+
+
+def _weak(text: str, at: int) -> int | None:
+    return _dotted(text, at) or _titled(text, at) or _chinese(text, at, needs_end=True)
+
+
+def _family(text: str, at: int) -> int | None:
+    if text[at : at + 2] in words.COMPOUND_SURNAMES:
+        return at + 2
+    return at + 1 if text[at : at + 1] in words.SURNAMES else None
+
+
+def _latin(text: str, at: int) -> int | None:
+    found = _LATIN.match(text, at)
+    return found.end() if found else None
+
+
+def _titled(text: str, at: int) -> int | None:
+    """A surname and 先生, 女士 …"""
+    end = _family(text, at)
+    if end is None:
+        return None
+    title = next((title for title in words.TITLES if text.startswith(title, end)), None)
+    return end + len(title) if title else None
+
+
+def _dotted(text: str, at: int) -> int | None:
+    """A name of several parts (阿卜杜拉·买买提); its last part ends before what is no name."""
+    found = _DOTTED.match(text, at)
+    if not found:
+        return None
+    last = max(found.group().rfind(dot) for dot in "·•・‧∙.") + at + 1
+    end = next((n for n in range(last + 2, found.end()) if _ends_dotted(text, n)), found.end())
+    return end if end < found.end() or end - last <= _LAST_PART else last + _LAST_PART
+
+
+def _ends_dotted(text: str, at: int) -> bool:
+    return text[at] in "的是在" or text[at : at + 2] in words.BEHIND or text[at] in words.SURELY_BEHIND
+
+
+def _chinese(text: str, at: int, *, needs_end: bool) -> int | None:
+    """Surname and one or two characters; the longer reading that ends well is taken."""
+    family = _family(text, at)
+    if family is None or text[at : at + 2] in words.NOT_NAMES:
+        return None
+    end = family
+    while end - family < _GIVEN_MOST and _ONE.match(text, end) and not _ends_at(text, end):
+        end += 1
+    if end == family:
+        return None
+    for stop in range(end, family, -1):
+        if _may_be_name(text[at:stop]) and (not needs_end or _surely_ends(text, stop)):
+            return stop
+    return None
+
+
+def _may_be_name(name: str) -> bool:
+    return (
+        name[:2] not in words.NOT_NAMES
+        and not name.endswith(words.NOT_NAME_ENDS)
+        and name not in words.NOT_NAMES
+    )
+
+
+def _ends_at(text: str, at: int) -> bool:
+    return text[at] in words.NOT_GIVEN or text[at : at + 2] in words.BEHIND
+
+
+def _surely_ends(text: str, at: int) -> bool:
+    following = text[at : at + 2]
+    return (
+        not following
+        or not _ONE.match(following)
+        or following[0] in words.SURELY_BEHIND
+        or following in words.SURELY_BEHIND
+    )
