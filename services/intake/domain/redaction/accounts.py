@@ -8,12 +8,13 @@ from services.intake.domain.redaction.page import Page, Span
 
 _AT: Final = r"(?:\s?@\s?|\s?[\[({<]\s?(?:at|AT|@|艾特)\s?[\])}>]\s?|\s?艾特\s?|\s(?:at|AT)\s)"
 _DOT: Final = r"(?:\s?\.\s?|\s?[\[({<]\s?(?:dot|DOT|点)\s?[\])}>]\s?|\s(?:dot|DOT)\s|点)"
-_EMAIL: Final = re.compile(
-    rf"[A-Za-z0-9_.+-]{{1,64}}{_AT}[A-Za-z0-9-]{{1,63}}(?:{_DOT}[A-Za-z0-9-]{{1,24}}){{1,4}}"
-)
+_SIGN: Final = re.compile(_AT)
+_MAILBOX: Final = re.compile(r"[A-Za-z0-9_.+-]+$")
+_MAILBOX_MOST: Final = 64
+_DOMAIN: Final = re.compile(rf"[A-Za-z0-9-]{{1,63}}(?:{_DOT}[A-Za-z0-9-]{{1,24}}){{1,4}}")
 
 _NETWORK: Final = (
-    r"(?:[微威薇维]信|微号|加[vV微]|[vV微]信|(?<![A-Za-z])(?:[vV][xX]|[wW][xX]|[wW]e\s?[cC]hat|[wW]ei\s?[xX]in|[qQ]\s?[qQ]|[vV])(?![A-Za-z])"
+    r"(?:[微威薇维]信|微号|加[vV微]|[vV微]信|(?<![A-Za-z])(?:[vV][xX]|[wW][xX]|[wW]e\s?[cC]hat|[wW]ei\s?[xX]in|[qQ]\s?[qQ]|[vV](?=\s?:))(?![A-Za-z])"
     r"|扣扣|企鹅|抖音|快手|微博|小红书|支付宝|[tT]elegram|[wW]hats[aA]pp|陌陌|钉钉)"
 )
 _FILL: Final = r"(?:号码|号|账号|帐号|帐户|ID|id|Id|同号|名|联系|[:是为加我的搜\s\-—=,(]){0,8}"
@@ -36,24 +37,35 @@ _TOLD_DOCUMENT: Final = re.compile(
 _DIGITS_LEAST: Final = 5
 
 _PROVINCE: Final = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+_SPECIAL: Final = "挂学警港澳领试超"
 _GAP: Final = r"[ \t·•・.\-—]{0,2}"
 _PLATE: Final = re.compile(
     rf"[{_PROVINCE}]{_GAP}[A-Za-z]{_GAP}((?:[A-HJ-NP-Za-hj-np-z0-9]{_GAP}){{4,5}}"
-    r"(?:[A-HJ-NP-Za-hj-np-z0-9](?![A-Za-z0-9])|[挂学警港澳领试超]))"
+    rf"(?:[A-HJ-NP-Za-hj-np-z0-9](?![A-Za-z0-9])|[{_SPECIAL}]))"
 )
 _DIPLOMATIC: Final = re.compile(
     rf"使{_GAP}[0-9]{{3}}{_GAP}[0-9]{{3}}(?![0-9])|[0-9]{{3}}{_GAP}[0-9]{{3}}{_GAP}使"
 )
-_PLATE_DIGITS_LEAST: Final = 2
+_TELLS_PLATE: Final = re.compile(r"车|牌")
+_BARE_LEAST: Final = 2
 
 
 def cut(page: Page) -> None:
     """Cut them; an address that holds a telephone number is cut as an address."""
-    page.cut("邮箱", (found.span() for found in _EMAIL.finditer(page.plain)))
+    page.cut("邮箱", _emails(page.plain))
+    page.cut("车牌", _plates(page.plain))
     page.cut("账号", _accounts(page.plain))
     page.cut("账号", _network_numbers(page.numeric))
     page.cut("证件号", _documents(page.plain))
-    page.cut("车牌", _plates(page.plain))
+
+
+def _emails(text: str) -> Iterator[Span]:
+    """From the sign outwards: a search from the left would try every word of the text."""
+    for sign in _SIGN.finditer(text):
+        domain = _DOMAIN.match(text, sign.end())
+        mailbox = _MAILBOX.search(text[max(0, sign.start() - _MAILBOX_MOST) : sign.start()])
+        if domain and mailbox:
+            yield sign.start() - len(mailbox.group()), domain.end()
 
 
 def _accounts(text: str) -> Iterator[Span]:
@@ -85,8 +97,10 @@ def _documents(text: str) -> Iterator[Span]:
 
 
 def _plates(text: str) -> Iterator[Span]:
-    """GA 36: province, letter, five places, six for new energy; two of them figures at least."""
+    """GA 36: province, letter, five places, six for new energy; one figure shows it, two when bare."""
     for found in _PLATE.finditer(text):
-        if sum(c.isdecimal() for c in found[1]) >= _PLATE_DIGITS_LEAST:
+        figures = sum(c.isdecimal() for c in found[1])
+        told = found[0][-1] in _SPECIAL or _TELLS_PLATE.search(text, max(0, found.start() - 6), found.start())
+        if figures >= (1 if told else _BARE_LEAST):
             yield found.span()
     yield from (found.span() for found in _DIPLOMATIC.finditer(text))

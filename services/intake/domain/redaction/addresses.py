@@ -11,7 +11,10 @@ from typing import Final
 from services.intake.domain.redaction.page import HAN, Page, Span
 
 _NUMBER: Final = r"(?:[A-Za-z]{0,2}-?[0-9十百廿]{1,6}[A-Za-z]?|[A-Za-z]|[甲乙丙丁东西南北])"
-_PART: Final = r"(?:号楼|号院|号房|号铺|单元|楼座|栋|幢|座|弄|组|排|梯|门|层|楼|室|房|户|号|#)"
+_PART: Final = (
+    r"(?:号楼|号院|号房|号铺|单元|楼座|栋|幢|座(?![座位谈山])|弄|组(?![织成长])|排(?![队水污放])|梯|门(?![面店口前卫市])|层(?![次面])"
+    r"|楼|室|房|户(?![型口主籍均外数])|号(?![线文令公通召称机码])|#)"
+)
 _GAP: Final = r"[ \t,\-·.]{0,2}"
 _CHAIN: Final = re.compile(
     rf"(?<![A-Za-z0-9])(?:(?:附|第)?{_NUMBER}\s?{_PART}{_GAP}){{1,7}}"

@@ -20,6 +20,7 @@ _RUN: Final = re.compile(rf"[0-9](?:{_SEPARATOR}{{0,3}}[0-9])*(?:{_SEPARATOR}?[x
 _FIGURES: Final = re.compile(r"[0-9]+")
 _LISTING: Final = re.compile(r"[,、/|\n]")
 _LONGEST: Final = 19
+_SHORTEST: Final = 7
 _IDENTITY: Final = 18
 _OLD_IDENTITY: Final = 15
 _CARD_LEAST: Final = 13
@@ -177,7 +178,8 @@ def _pieces(text: str, groups: list[Span], at: int) -> Iterator[_Piece]:
         widths = (*widths, right - left)
         if len(digits) > _LONGEST:
             return
-        yield _Piece((start, right), digits, widths, parted_by, before)
+        if len(digits) >= _SHORTEST:
+            yield _Piece((start, right), digits, widths, parted_by, before)
 
 
 def _is_card_of_identity(piece: _Piece) -> bool:
@@ -218,17 +220,10 @@ def _is_mobile(piece: _Piece) -> bool:
 
 def _is_landline(piece: _Piece) -> bool:
     """With its area code, which begins by 0, or by 86 from abroad."""
-    if (
-        not piece.whole
-        or piece.digits[:1] not in "08"
-        or re.search(r"[A-Za-z]-?$", piece.before.rstrip("(+"))
-    ):
-        return piece.whole and bool(_TELLS_PHONE.search(piece.before)) and _abroad_or_trunk(piece.digits)
-    return _abroad_or_trunk(piece.digits)
-
-
-def _abroad_or_trunk(digits: str) -> bool:
-    return digits.startswith(("0", "86")) and bool(_LANDLINE.fullmatch(digits))
+    if not piece.whole or not piece.digits.startswith(("0", "86")) or not _LANDLINE.fullmatch(piece.digits):
+        return False
+    is_code = re.search(r"[A-Za-z]-?$", piece.before.rstrip("(+"))
+    return not is_code or bool(_TELLS_PHONE.search(piece.before))
 
 
 def _is_local(piece: _Piece, *, following: bool) -> bool:

@@ -11,7 +11,7 @@ _SHORTEST: Final = 2
 #: What may stand inside a value without changing it; a full stop or comma ends one.
 _INSIDE: Final = frozenset(" \t\r\n-‐‑‒–—―−·•・‧_~()[]*'\"“”")
 _PHONE: Final = re.compile(r"\+?[0-9]{7,16}")
-_TRUNK: Final = re.compile(r"(?:\+?86|0086)?(?:0[0-9]{2,3}(?=[2-9][0-9]{6,7}$))?")
+_TRUNK: Final = re.compile(r"(?:\+?86|0086)?(?:0(?:10|2[0-9]|[3-9][0-9]{2})(?=[2-9][0-9]{6,7}$))?")
 _NAME: Final = re.compile(rf"[{HAN}]{{2,4}}")
 _TITLES: Final = r"(?:先生|女士|小姐|同志|师傅|大爷|大妈|阿姨|老师|老太|某某|某)"
 _COMPOUND: Final = 4
