@@ -1,6 +1,6 @@
 """The redactor frees a text of what tells who complained, and leaves the matter whole (E-79)."""
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -100,11 +100,13 @@ def test_redacting_twice_changes_nothing_more() -> None:
     assert redact(once, ["云小满", "姓名"]) == once
 
 
-PIECES = "1,1 ,12 345 ,一二三,a,a.,@, a at ,微信号,我叫张,我叫阿·阿,3栋2单元,1-,京A1,(,柏守拙".split(",")
+NUMBERS = ["1", "1 ", "12 345 ", "一二三", "1-", "京A1"]
+LETTERS = ["a", "a.", "@", " a at ", "("]
+WORDS = ["微信号", "我叫张", "我叫阿·阿", "3栋2单元", "柏守拙"]
 
 
-@pytest.mark.parametrize("piece", PIECES)
+@pytest.mark.parametrize("piece", NUMBERS + LETTERS + WORDS)
 def test_no_text_however_it_is_made_takes_long(piece: str) -> None:
-    began = perf_counter()
+    began = process_time()
     redact((piece * 20_000)[:20_000], ["柏守拙", "19900000001", "石桥弄1号3栋2单元501室"])
-    assert perf_counter() - began < 8, "time grows with the length alone: about 1 s at the worst"
+    assert process_time() - began < 5, "time grows with the length alone: about 1 s at the worst"

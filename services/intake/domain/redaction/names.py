@@ -78,18 +78,15 @@ def _introduced(text: str, ways: Iterable[_Way]) -> Iterator[Span]:
                 yield found.end(), end
 
 
-def _labelled(text: str, at: int) -> int | None:
-    """After a label and a colon: also a surname we do not know, when the whole looks like a name."""
-    end = _sure(text, at)
-    if end is not None:
-        return end
-    any_name = _ANY.match(text, at)
-    return any_name.end() if any_name and _may_be_name(any_name.group()) else None
-
-
 def _sure(text: str, at: int) -> int | None:
     certain = _dotted(text, at) or _titled(text, at) or _chinese(text, at, needs_end=False)
-    return certain or _spaced(text, at) or _latin(text, at)
+    return certain or _spaced(text, at) or _unknown(text, at) or _latin(text, at)
+
+
+def _unknown(text: str, at: int) -> int | None:
+    """A surname that is in no list, when what stands there is short, ends well and is no other word."""
+    found = _ANY.match(text, at)
+    return found.end() if found and _may_be_name(found.group()) and not _ends_at(text, at) else None
 
 
 def _spaced(text: str, at: int) -> int | None:
@@ -193,10 +190,5 @@ def _surely_ends(text: str, at: int) -> bool:
     )
 
 
-_SURELY: Final[tuple[_Way, ...]] = (
-    (_LABEL, _labelled),
-    (_SURE, _sure),
-    (_FAMILY, _family),
-    (_SOUNDS, _latin),
-)
+_SURELY: Final[tuple[_Way, ...]] = ((_LABEL, _sure), (_SURE, _sure), (_FAMILY, _family), (_SOUNDS, _latin))
 _PERHAPS: Final[tuple[_Way, ...]] = ((_WEAK, _weak), (_OF_OTHERS, _of_others))

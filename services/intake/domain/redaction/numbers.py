@@ -6,9 +6,8 @@ is held against the few shapes that tell a person. No shape is sought by a backt
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from stdnum import luhn
 
@@ -92,8 +91,7 @@ _PROVINCES: Final = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class _Piece:
+class _Piece(NamedTuple):
     """Some neighbouring groups of a run: where they stand, their digits, how they are parted."""
 
     span: Span
@@ -174,7 +172,8 @@ def _pieces(text: str, groups: list[Span], at: int) -> Iterator[_Piece]:
         left, right = groups[n]
         if n > at:
             parted_by += text[groups[n - 1][1] : left]
-        digits += "".join(c for c in text[left:right] if c in "0123456789xX")
+        group = text[left:right]
+        digits += group if group.isdecimal() else "".join(c for c in group if c.isdecimal() or c in "xX")
         widths = (*widths, right - left)
         if len(digits) > _LONGEST:
             return
