@@ -1,10 +1,12 @@
 """One file from a multipart body, read as it comes: neither in memory nor on a disk as a whole."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from flask import request
+from flask import Response, after_this_request, request
+from werkzeug.exceptions import HTTPException
 from werkzeug.sansio.multipart import Data, Epilogue, Event, File, MultipartDecoder, NeedData, Preamble
 
 from huiyin.chassis.errors import Invalid, Malformed
@@ -26,6 +28,7 @@ class Upload:
 
 def uploaded() -> Upload:
     """The one part `file` of the request; for views that accept multipart/form-data."""
+    after_this_request(_read_to_end)
     events = _events()
     first = next(events, None)
     if not isinstance(first, File) or first.name != FIELD:
@@ -33,6 +36,14 @@ def uploaded() -> Upload:
             f"请以 multipart/form-data 提交一个名为 {FIELD} 的文件。", {FIELD: "必填，且只有这一项"}
         )
     return Upload((first.filename or "")[:_NAME_MOST], _content(events))
+
+
+def _read_to_end(response: Response) -> Response:
+    """A client that is cut off while it sends sees a broken connection instead of the refusal."""
+    with suppress(HTTPException, OSError):
+        while request.stream.read(_READ_BYTES):
+            pass
+    return response
 
 
 def _content(events: Iterator[Event]) -> Iterator[bytes]:

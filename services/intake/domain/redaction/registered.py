@@ -58,7 +58,7 @@ def _spans(compact: _Compact, numeric: str, value: str) -> Iterator[Span]:
     if _NAME.fullmatch(value):
         surname = value[:2] if len(value) == _COMPOUND else value[:1]
         yield from (found.span() for found in re.finditer(surname + _TITLES, numeric))
-    household = _household(plain)
+    household = _household(plain, numeric)
     if household:
         yield from (found.span() for found in household.finditer(numeric))
 
@@ -73,10 +73,10 @@ def _spellings(plain: str) -> list[str]:
     return spellings
 
 
-def _household(plain: str) -> re.Pattern[str] | None:
+def _household(plain: str, numeric: str) -> re.Pattern[str] | None:
     """The last numbers of an address with a room, whatever stands between: 3栋2单元501 is 3-2-501."""
     numbers = _FLAT.findall(plain)[-3:]
-    if len(numbers) < _FEWEST or len(numbers[-1]) < _ROOM_DIGITS or _PHONE.fullmatch(numbers[-1]):
+    if len(numbers) < _FEWEST or len(numbers[-1]) < _ROOM_DIGITS or numbers[-1] not in numeric:
         return None
     between = r"[^0-9。;!?\n\x00]{1,4}"
     first = f"(?:{numbers[0]}{between})?" if len(numbers) > _FEWEST else ""
