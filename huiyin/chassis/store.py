@@ -102,9 +102,9 @@ class Documents(Generic[S]):
         """What somebody sees of a document at hand; nothing where all is shut."""
         return record.state if self._sight is None else self._sight.seen(who, record.state)
 
-    def whole(self, key: str, who: Actor) -> Record[S]:
+    def whole(self, key: str, who: Actor, causes: Collection[str] = ()) -> Record[S]:
         """A document that is open to somebody as a whole; else it is as if there were none."""
-        record = self.of_office(key, who.office)
+        record = self.of_office(key, who.office, causes)
         self._require(who, key, record.state, None)
         return record
 

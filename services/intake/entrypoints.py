@@ -6,7 +6,7 @@ from huiyin.chassis.answering import on_question
 from huiyin.chassis.beat import beat
 from huiyin.chassis.worker import BaseWorker
 from services.intake.domain.circle import Order
-from services.intake.use_cases import answers, circle, volumes
+from services.intake.use_cases import answers, circle, files, volumes
 
 
 class IntakeWorker(BaseWorker):
@@ -40,3 +40,8 @@ class IntakeWorker(BaseWorker):
     def seal_volumes(self) -> None:
         """Seal the volumes that are complete."""
         volumes.seal_volumes(self.house)
+
+    @beat(interval=600, after=())
+    def sweep_files(self) -> None:
+        """Delete the bytes of files that no case came to hold."""
+        files.sweep(self.house)

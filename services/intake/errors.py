@@ -1,6 +1,6 @@
 """What intake refuses, and why."""
 
-from huiyin.chassis.errors import Conflict, Forbidden, Invalid, NotFound
+from huiyin.chassis.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge
 
 
 class NotAsRuled(Invalid):
@@ -79,3 +79,27 @@ class NotToBeDisclosed(Conflict):
     """The order may not go there."""
 
     code = "not-to-be-disclosed"
+
+
+class NoSuchFile(NotFound):
+    """The case has no such file, or no copy of it was released to the caller."""
+
+    code = "no-such-file"
+
+
+class FileNotTaken(Invalid):
+    """The file's content is of no kind that is taken, whatever its name says."""
+
+    code = "file-not-taken"
+
+
+class FileTooLarge(TooLarge):
+    """The file is over the limit."""
+
+    code = "file-too-large"
+
+
+class TooManyFiles(Conflict):
+    """The case holds as many files as a case may."""
+
+    code = "too-many-files"

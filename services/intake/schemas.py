@@ -195,3 +195,9 @@ class Queue(QuerySchema):
     until = fields.AwareDateTime(load_default=None)
     skip = fields.Integer(load_default=0, validate=validate.Range(min=0, max=100_000))
     limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))
+
+
+class OfMatter(QuerySchema):
+    """The one matter a file is about; without it, the case as a whole."""
+
+    matter = fields.String(load_default="", validate=validate.Length(max=20))

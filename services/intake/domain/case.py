@@ -9,8 +9,9 @@ from bson import Binary
 
 from huiyin.contracts.circle import Circle
 from huiyin.contracts.events import CaseRole, Matter, Medium, TakenOver
+from services.intake.domain.files import CaseFile
 from services.intake.domain.stages import Stage, stage
-from services.intake.errors import NoSuchMatter, NoSuchParty, ViewRestricted
+from services.intake.errors import NoSuchFile, NoSuchMatter, NoSuchParty, ViewRestricted
 
 Disposal = Literal["dispatch", "answered"]
 CaseOutcome = Literal["echoed", "answered", "withdrawn"]
@@ -94,6 +95,7 @@ class Case:
     applied: Mapping[str, int] = field(default_factory=dict)
     disclosed: Mapping[str, int] = field(default_factory=dict)
     approval_texts: Mapping[str, Binary] = field(default_factory=dict)
+    files: tuple[CaseFile, ...] = ()
 
     @property
     def matter_ids(self) -> tuple[str, ...]:
@@ -118,6 +120,13 @@ class Case:
             if party.id == party_id:
                 return party
         raise NoSuchParty(f"该诉求没有当事方 {party_id}。")
+
+    def file(self, file_id: str) -> CaseFile:
+        """The file under its id."""
+        for file in self.files:
+            if file.id == file_id:
+                return file
+        raise NoSuchFile(f"该诉求没有文件 {file_id}。")
 
     def require_open(self) -> None:
         """Refuse whoever wants to open identity or original words under a restriction (S0-05, E-35)."""

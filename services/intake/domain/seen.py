@@ -8,11 +8,13 @@ from services.intake.domain.case import Case
 
 
 def narrow(case: Case, matters: Sequence[str]) -> Case:
-    """The case as if it had these matters alone."""
+    """The case as if it had these matters alone, and the files about them."""
+    about = {*matters, *({""} if set(case.matter_ids) <= set(matters) else ())}
     return replace(
         case,
         matters=tuple(matter for matter in case.matters if matter.id in matters),
         orders=tuple(order for order in case.orders if order.matter in matters),
+        files=tuple(file for file in case.files if file.matter in about),
         circle=Circle(
             version=case.circle.version,
             matters=tuple(shut for shut in case.circle.matters if shut.matter in matters),

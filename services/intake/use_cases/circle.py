@@ -12,7 +12,7 @@ from services.intake.domain.case import Case
 from services.intake.domain.circle import Consent, Named, Order, Outcome
 from services.intake.errors import NotYourConflict
 from services.intake.use_cases.house import House
-from services.intake.use_cases.views import share
+from services.intake.use_cases.sharing import share
 
 #: Who may declare others' conflicts; everybody may declare their own.
 _DECLARE_FOR_OTHERS: Final = frozenset({"supervisor", "leader", "custodian"})

@@ -9,6 +9,7 @@ from typing import Any
 from huiyin.chassis.foundation import Foundation
 from huiyin.chassis.links import Links
 from huiyin.chassis.lockout import Lockout
+from huiyin.chassis.sealed_files import SealedFiles
 from huiyin.chassis.sealing import Lookup
 from huiyin.chassis.store import Documents
 from huiyin.chassis.worker import Ear
@@ -28,6 +29,7 @@ class House:
     journal: Journal
     volumes: Volumes
     contacts: Contacts
+    files: SealedFiles
     lookup: Lookup
     guesses: Lockout
     links: Links
@@ -50,6 +52,8 @@ def house(base: Foundation) -> House:
     keys, machine_now = base.settings.keys_dir, base.machine_clock.now
     guesses = Lockout(base.database["guesses"], machine_now)
     guesses.prepare()
+    files = SealedFiles(base.database, base.sealer, machine_now)
+    files.prepare()
     return House(
         base=base,
         cases=documents,
@@ -58,6 +62,7 @@ def house(base: Foundation) -> House:
         journal=journal,
         volumes=volumes,
         contacts=contacts,
+        files=files,
         lookup=Lookup.from_file(keys / "lookup.key"),
         guesses=guesses,
         links=Links.from_file(keys / "links.key", machine_now),

@@ -8,14 +8,14 @@ from typing import Any
 from huiyin.chassis.errors import no_such
 from huiyin.chassis.mongo import Doc
 from huiyin.chassis.sight import seen_by, untouched_by, walled_from
-from huiyin.chassis.standing import standing
 from huiyin.chassis.steps import Actor
 from huiyin.contracts.services import SERVICES
 from services.intake.domain.case import Case, CaseMatter
 from services.intake.domain.numbers import is_number
-from services.intake.domain.seen import narrow
 from services.intake.store import NEWEST_FIRST
+from services.intake.use_cases.files import told, told_to_unit
 from services.intake.use_cases.house import House
+from services.intake.use_cases.sharing import share
 
 
 def show(house: House, number: str, who: Actor) -> Mapping[str, Any]:
@@ -23,17 +23,8 @@ def show(house: House, number: str, who: Actor) -> Mapping[str, Any]:
     case = _case(house, number, who)
     if who.role == "unit":
         case = share(house, case, who)
-    return {**summary(case), "matters": [_words(matter) for matter in case.matters]}
-
-
-def share(house: House, case: Case, who: Actor) -> Case:
-    """The matters of which a unit, or one under its head, has orders; without any there is no case."""
-    office, now = house.base.rulebooks.office(who.office), house.now()
-    live = (order for order in case.orders if not order.ended)
-    mine = {order.matter for order in live if standing(who, order.unit, office, now) != "none"}
-    if not mine:
-        raise no_such(case.number)
-    return narrow(case, [matter for matter in case.matter_ids if matter in mine])
+    files = told_to_unit(case) if who.role == "unit" else [told(file) for file in case.files]
+    return {**summary(case), "matters": [_words(matter) for matter in case.matters], "files": files}
 
 
 @dataclass(frozen=True, kw_only=True)
