@@ -140,6 +140,12 @@ def _forge(desk: Desk, ids: list[ObjectId]) -> None:
     desk.batches.replace_one({"_id": 2}, {**batch, "head": STRANGER.head(batch)})
 
 
+def _rewrite(desk: Desk, ids: list[ObjectId]) -> None:
+    """A row is written anew by somebody who got hold of the key later."""
+    row = {**desk.rows.find_one({"_id": ids[2]}), "case": "z"}
+    desk.rows.replace_one({"_id": ids[2]}, {**row, "mac": AUDIT_KEY.mac(row)})
+
+
 def _reorder(desk: Desk, ids: list[ObjectId]) -> None:
     batch = desk.batches.find_one({"_id": 2})
     desk.batches.update_one({"_id": 2}, {"$set": {"rows": batch["rows"][::-1]}})
@@ -176,6 +182,7 @@ FAULTS: dict[str, tuple[Callable[[Desk, list[ObjectId]], Any], list[tuple[str, i
     ),
     "swapped": (_swap, [("row-altered", 2, 2), ("row-altered", 2, 3)]),
     "forged with a key of one's own": (_forge, [("batch-altered", 2, None), ("row-altered", 2, ROW_3)]),
+    "rewritten with the key": (_rewrite, [("row-altered", 2, ROW_3)]),
     "removed": (lambda desk, ids: desk.rows.delete_one({"_id": ids[2]}), [("row-removed", 2, ROW_3)]),
     "removed and unlisted": (_unlist, [("batch-altered", 2, None)]),
     "reordered": (_reorder, [("batch-altered", 2, None)]),
@@ -220,6 +227,18 @@ def test_batches_that_change_places_are_both_named(sealed: tuple[Desk, list[Obje
         ("batch-altered", 1),
         ("batch-altered", 2),
     }
+
+
+def test_a_true_batch_of_another_past_does_not_follow(sealed: tuple[Desk, list[ObjectId]]) -> None:
+    desk, ids = sealed
+    last, rows = desk.batches.find_one({"_id": 3}), list(desk.rows.find({"batch": 3}))
+    desk.batches.delete_many({"_id": {"$gte": 2}})
+    desk.rows.delete_many({"_id": {"$in": ids[2:]}})
+    desk.record("x")
+    desk.chain.grow()
+    desk.batches.insert_one(last)
+    desk.rows.insert_many(rows)
+    assert desk.told() == [("batch-altered", 3, "")]
 
 
 def test_a_row_taken_out_of_its_batch_to_be_sealed_again_is_named(sealed: tuple[Desk, Any]) -> None:
