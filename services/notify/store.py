@@ -77,9 +77,10 @@ class Feeds:
         """The unit's row, made when there is none; from now on its lines are noted."""
         key = feed_key(office, unit)
         new = {"office": office, "unit": unit, "feed": feed, "since": at, "open": False, "marked_on": ""}
-        row: Doc = self._rows.find_one_and_update(
+        row = self._rows.find_one_and_update(
             {"_id": key}, {"$setOnInsert": new}, upsert=True, return_document=ReturnDocument.AFTER
         )
+        assert row is not None, "it was just made"
         return row
 
     def find(self, office: str, unit: str) -> Doc | None:
