@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Final
 
-from pymongo import ASCENDING, IndexModel
+from pymongo import ASCENDING, IndexModel, ReturnDocument
 from pymongo.collection import Collection
 
 from huiyin.chassis.draft import Record
@@ -80,8 +80,11 @@ class Feeds:
         """The unit's row, made when there is none; from now on its lines are noted."""
         key = feed_key(office, unit)
         new = {"office": office, "unit": unit, "feed": feed, "since": at, "open": False, "marked_on": ""}
-        self._rows.update_one({"_id": key}, {"$setOnInsert": new}, upsert=True)
-        return self._rows.find_one({"_id": key}) or {}
+        row = self._rows.find_one_and_update(
+            {"_id": key}, {"$setOnInsert": new}, upsert=True, return_document=ReturnDocument.AFTER
+        )
+        assert row is not None, "it was just made"
+        return row
 
     def find(self, office: str, unit: str) -> Doc | None:
         """The unit's row."""

@@ -141,6 +141,12 @@ def test_an_older_date_heard_after_a_newer_one_is_not_told() -> None:
     assert say(hear(state, dated(), 0, 1))[1] == []
 
 
+def test_the_dates_of_two_orders_do_not_replace_each_other() -> None:
+    state = hear(hear(begun(), given()), given("m2-1"), 0, 2)
+    state = hear(hear(state, dated(), 1, 3), dated(order="m2-1"), 1, 4)
+    assert say(state)[1] == ["order.given", "order.given", "deadline.set", "deadline.set"]
+
+
 # -- behind a wall -------------------------------------------------------------------------------
 
 
@@ -178,6 +184,11 @@ def test_who_had_the_order_until_the_end_learns_of_it_whichever_is_heard_first()
     first = hear(hear(before, concluded(), 5, 3), recalled(), 6, 2)
     second = hear(hear(before, recalled(), 6, 2), concluded(), 5, 3)
     assert say(first)[1] == say(second)[1] == ["case.concluded", "order.recalled"]
+
+
+def test_who_was_told_nothing_of_an_order_recalled_at_the_end_is_told_nothing_at_all() -> None:
+    state = hear(hear(hear(begun(), given()), concluded(), 5, 3), recalled(), 6, 2)
+    assert feed.units_to_tell(state) == []
 
 
 def test_with_two_orders_the_recall_of_one_leaves_the_other() -> None:
