@@ -110,3 +110,10 @@ def test_a_problem_repeats_nothing_of_the_address_or_the_failure(
         problem = answer.get_json(force=True)
         assert "13812345678" not in answer.get_data(as_text=True)
         assert problem["instance"] == f"urn:huiyin:request:{answer.headers['X-Correlation-Id']}"
+
+
+def test_json_that_is_too_deep_is_malformed(client: FlaskClient, signed: SignedToken) -> None:
+    headers = {"Authorization": f"Bearer {signed()}", "Content-Type": "application/json"}
+    for deep in ("[" * 4_000, "[" * 1_200 + "]" * 1_200, '{"a":' * 1_500 + "1" + "}" * 1_500):
+        answer = client.post("/cases", data=deep, headers=headers)
+        assert (answer.status_code, answer.get_json(force=True)["code"]) == (400, "malformed")
