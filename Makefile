@@ -35,6 +35,7 @@ test-data: setup ## Replay real history from ../shared/data through the whole pl
 check: setup ## Check format, lint, types, imports, dependencies, spelling and links
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m ruff check .
+	$(PYTHON) -m bandit -q -c pyproject.toml -r huiyin services deploy
 	$(PYTHON) -m mypy $(SOURCES)
 	.venv/bin/lint-imports
 	$(PYTHON) -m deptry .

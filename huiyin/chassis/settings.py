@@ -50,7 +50,7 @@ class BaseSettings:
     offices_dir: Path = knob(example="/etc/huiyin/offices")
     keys_dir: Path = knob(example="/run/secrets/huiyin")
     anchor_dir: Path | None = knob(None, example="/var/lib/huiyin/anchor")
-    http_host: str = knob("127.0.0.1", example="0.0.0.0")  # noqa: S104  an example of a pod's setting
+    http_host: str = knob("127.0.0.1", example="0.0.0.0")  # noqa: S104 - an example  # nosec B104
     http_port: int = knob(0, example="8000", least=0, most=_LAST_PORT)
     http_certificate: Path | None = knob(None, example="/run/secrets/tls/tls.crt")
     http_key: Path | None = knob(None, example="/run/secrets/tls/tls.key")

@@ -32,7 +32,8 @@ def label(path: Path) -> str:
 def read_yaml(path: Path) -> Any:
     """The content of the file; WrongSetting names the file when it cannot be read."""
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)  # noqa: S506 - it is a SafeLoader
+        text = path.read_text(encoding="utf-8")
+        return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - it is a SafeLoader  # nosec B506
     except OSError as gone:
         raise WrongSetting(f"{label(path)}: cannot be read: {gone.strerror}") from gone
     except yaml.MarkedYAMLError as broken:
