@@ -17,7 +17,7 @@ from typing import Any, Final, Literal, get_args
 
 from huiyin.chassis.errors import Unavailable, WrongSetting
 
-What = Literal["numbers", "key-destroyed", "view-restricted"]
+What = Literal["numbers", "key-destroyed", "view-restricted", "master-rotated", "keys-rewrapped"]
 
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9.-]")
 

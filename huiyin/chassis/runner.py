@@ -24,6 +24,7 @@ from huiyin.chassis.web import (
     create_app,
     history_desk,
     ledger_desk,
+    masters_desk,
     vault_desk,
     waiting_desk,
 )
@@ -94,7 +95,8 @@ def _desks(service: Service[Any], base: Foundation) -> list[Blueprint]:
         service.blueprint(house),
         waiting_desk(base.waiting, base.audit, base.office_now),
         history_desk(history, base.audit, base.office_now),
-        vault_desk(base.sealer, base.anchor, base.audit, base.office_now),
+        vault_desk(base.sealer, base.anchor, base.audit, base.asker, base.office_now),
+        masters_desk(base.sealer, base.anchor, base.audit, base.office_now),
         ledger_desk(ledger),
     ]
 

@@ -24,5 +24,7 @@ CONTACT: Final = Question(
 REDACT: Final = Question("intake", "redact", 5.0, "the text is not shown; the asker tries again")
 #: The redacted text of one reply of one order.
 REPLY_TEXT: Final = Question("dispatch", "reply_text", 8.0, "the message waits and is tried again")
+#: Whether the retention of an office's month is over: {over, ends_on, why}.
+RETENTION: Final = Question("intake", "retention", 8.0, "no key is destroyed; the custodian tries again")
 
-QUESTIONS: Final = (CONTACT, REDACT, REPLY_TEXT)
+QUESTIONS: Final = (CONTACT, REDACT, REPLY_TEXT, RETENTION)

@@ -1,9 +1,11 @@
 """What comes to intake by bus, RPC and timer."""
 
+from typing import Any
+
 from huiyin.chassis.answering import on_question
 from huiyin.chassis.beat import beat
 from huiyin.chassis.worker import BaseWorker
-from services.intake.use_cases import answers, volumes
+from services.intake.use_cases import answers, retention, volumes
 
 
 class IntakeWorker(BaseWorker):
@@ -22,6 +24,11 @@ class IntakeWorker(BaseWorker):
     def redact(self, number: str, text: str) -> str:
         """contracts.questions.REDACT."""
         return answers.redacted(self.house, number=number, text=text)
+
+    @on_question
+    def retention(self, office: str, month: str) -> dict[str, Any]:
+        """contracts.questions.RETENTION."""
+        return retention.of_month(self.house, office, month)
 
     @beat(interval=1, after=("part.closed", "case.concluded"))
     def seal_volumes(self) -> None:

@@ -6,6 +6,7 @@ from huiyin.chassis.web.bodies import accepts
 from huiyin.chassis.web.causes import request_actor, request_cause
 from huiyin.chassis.web.history import history_desk
 from huiyin.chassis.web.ledger import ledger_desk
+from huiyin.chassis.web.masters import masters_desk
 from huiyin.chassis.web.problems import OnRefusal, answer
 from huiyin.chassis.web.schemas import Blueprint, QuerySchema, Schema
 from huiyin.chassis.web.vault import vault_desk
@@ -23,6 +24,7 @@ __all__ = [
     "create_app",
     "history_desk",
     "ledger_desk",
+    "masters_desk",
     "public",
     "request_actor",
     "request_cause",

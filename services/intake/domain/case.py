@@ -12,6 +12,7 @@ from services.intake.domain.stages import Stage, stage
 from services.intake.errors import NoSuchParty, ViewRestricted
 
 Disposal = Literal["dispatch", "answered"]
+RequestState = Literal["asked", "granted", "refused"]
 CaseOutcome = Literal["echoed", "answered", "withdrawn"]
 
 
@@ -35,7 +36,11 @@ class CaseMatter:
 
 @dataclass(frozen=True, kw_only=True)
 class Party:
-    """Somebody with an identity in the case; the identity is one sealed value."""
+    """Somebody with an identity in the case; the identity is one sealed value.
+
+    `former` holds what it was before each correction, first to last (S0-05, E-35). `phone_hash`
+    and `person_hash` (of name and address) find the person again without telling who it is.
+    """
 
     id: str
     role: CaseRole
@@ -43,6 +48,29 @@ class Party:
     media: tuple[Medium, ...]
     identity: Binary
     phone_hash: str | None = None
+    person_hash: str | None = None
+    former: tuple[Binary, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityRequest:
+    """Somebody asked for who complained (one party, or all); words are sealed."""
+
+    id: str
+    asker: str
+    role: str
+    party: str | None
+    reason: Binary
+    asked_at: datetime
+    state: RequestState = "asked"
+    decided_by: str = ""
+    decided_at: datetime | None = None
+    until: datetime | None = None
+    note: Binary | None = None
+
+    def holds(self, now: datetime) -> bool:
+        """Whether it opens the identity now."""
+        return self.state == "granted" and self.until is not None and now < self.until
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +104,7 @@ class Case:
     closed: Mapping[str, int] = field(default_factory=dict)
     volume_head: str | None = None
     restricted_at: datetime | None = None
+    requests: tuple[IdentityRequest, ...] = ()
 
     def party(self, party_id: str) -> Party:
         """The party under its id."""

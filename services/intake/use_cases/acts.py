@@ -10,8 +10,8 @@ from bson import Binary
 
 from huiyin.chassis.draft import Answer
 from huiyin.chassis.errors import Conflict
+from huiyin.chassis.lookup import Lookup
 from huiyin.chassis.rulebook import Rulebook
-from huiyin.chassis.sealing import Lookup
 from huiyin.chassis.steps import Actor, Cause
 from huiyin.contracts.events import TakenOver
 from services.intake.domain import course, registration
@@ -20,6 +20,7 @@ from services.intake.domain.numbers import compose
 from services.intake.domain.redaction import redact
 from services.intake.domain.registration import Form, MatterForm, PartyForm
 from services.intake.errors import AlreadyTakenOver
+from services.intake.use_cases.contact import person_hash, phone_hash
 from services.intake.use_cases.house import House, query_code
 from services.intake.use_cases.views import summary, with_number
 
@@ -112,14 +113,14 @@ def _matter(n: int, told: MatterForm, seal: _Seal, known: Sequence[str]) -> Case
 
 
 def _party(n: int, told: PartyForm, seal: _Seal, lookup: Lookup) -> Party:
-    phone = told.identity.get("phone")
     return Party(
         id=f"p{n}",
         role=told.role,
         anonymous=told.anonymous,
         media=registration.media_of(told.identity),
         identity=seal(dict(told.identity)),
-        phone_hash=lookup.of(phone) if phone else None,
+        phone_hash=phone_hash(lookup, told.identity),
+        person_hash=person_hash(lookup, told.identity),
     )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from huiyin.chassis.foundation import Foundation
-from huiyin.chassis.sealing import Lookup
+from huiyin.chassis.lookup import Lookup
 from huiyin.chassis.store import Documents
 from huiyin.chassis.worker import Ear
 from services.intake.domain.case import Case

@@ -6,7 +6,7 @@ from flask import Response
 
 from huiyin.chassis.web import Blueprint, answer, request_cause, staff
 from services.intake import schemas
-from services.intake.use_cases import acts
+from services.intake.use_cases import acts, contact
 from services.intake.use_cases.house import House
 
 
@@ -28,6 +28,13 @@ def taking(desk: Blueprint, house: House) -> None:
         """接管旧系统在办诉求 (take over a case that runs in an older system)"""
         form = schemas.form_of(body, house.now())
         return answer((201, acts.take_over(house, form, body["taken_over"], request_cause())))
+
+    @desk.post("/cases/<number>/parties/<party>/contact")
+    @desk.arguments(schemas.Correction)
+    @staff("operator")
+    def correct_contact(body: dict[str, Any], number: str, party: str) -> Response:
+        """更正当事人的姓名或联系方式，原内容封存 (correct a contact; what was before is kept sealed)"""
+        return answer((200, contact.correct(house, number, party, body, request_cause())))
 
     @desk.post("/cases/<number>/withdrawal")
     @desk.arguments(schemas.Withdrawal)
