@@ -105,6 +105,7 @@ class Case:
     volume_head: str | None = None
     restricted_at: datetime | None = None
     requests: tuple[IdentityRequest, ...] = ()
+    withdrawn_why: Binary | None = None
 
     def party(self, party_id: str) -> Party:
         """The party under its id."""

@@ -135,8 +135,8 @@ def _receipt(house: House, case: Case) -> Answer:
     }
 
 
-def withdraw(house: House, number: str, cause: Cause) -> Answer:
-    """The complainant withdraws (E-29)."""
-    return house.cases.take(
-        number, cause, "withdraw", lambda case: course.withdraw(case, house.now()), summary
-    )
+def withdraw(house: House, number: str, reason: str, cause: Cause) -> Answer:
+    """The complainant withdraws (E-29); the reason is sealed where it is born."""
+    now = house.now()
+    why = _Seal(house, cause.who.office, now)(reason)
+    return house.cases.take(number, cause, "withdraw", lambda case: course.withdraw(case, why, now), summary)

@@ -11,9 +11,9 @@ from huiyin.chassis.errors import NotFound
 from huiyin.chassis.steps import Actor, Cause
 from services.intake.domain import disclosure
 from services.intake.domain.case import Case, IdentityRequest
+from services.intake.errors import NoSuchCase
 from services.intake.store import OLDEST_FIRST
 from services.intake.use_cases.house import House
-from services.intake.use_cases.views import no_such
 
 
 def ask(house: House, number: str, party: str | None, reason: str, cause: Cause) -> Answer:
@@ -88,7 +88,7 @@ def read(house: House, number: str, who: Actor) -> Mapping[str, Any]:
         held, parties = disclosure.opened(case, who.subject, now)
     except NotFound:  # a missing case and one that is not granted look alike
         house.base.audit.record("identity.withheld", who, number, now)
-        raise no_such(number) from None
+        raise NoSuchCase(f"没有编号为 {number} 的记录。请核对编号。") from None
     told = [{"id": p.id, "role": p.role, "identity": house.base.sealer.open(p.identity)} for p in parties]
     detail = {"requests": [r.id for r in held], "parties": [p.id for p in parties]}
     house.base.audit.record("identity.read", who, number, now, detail)

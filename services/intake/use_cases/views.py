@@ -20,7 +20,7 @@ def show(house: House, number: str, who: Actor) -> Mapping[str, Any]:
     """A case with its redacted words; a unit sees it only while it has an order of it."""
     case = _case(house, number, who.office)
     if who.role == "unit" and who.unit not in case.units:
-        raise no_such(number)
+        raise _no_such(number)
     return {**summary(case), "matters": [_words(matter) for matter in case.matters]}
 
 
@@ -157,12 +157,11 @@ def summary(case: Case) -> Mapping[str, Any]:
 def _case(house: House, number: str, office: str) -> Case:
     found = with_number(house, number, office)
     if not found:
-        raise no_such(number)
+        raise _no_such(number)
     return found[0]
 
 
-def no_such(number: str) -> NoSuchCase:
-    """There is no such case, or the caller may not know of it: the two look alike."""
+def _no_such(number: str) -> NoSuchCase:
     return NoSuchCase(f"没有编号为 {number} 的记录。请核对编号。")
 
 

@@ -39,6 +39,6 @@ def taking(desk: Blueprint, house: House) -> None:
     @desk.post("/cases/<number>/withdrawal")
     @desk.arguments(schemas.Withdrawal)
     @staff("operator")
-    def withdraw(_body: dict[str, Any], number: str) -> Response:
+    def withdraw(body: dict[str, Any], number: str) -> Response:
         """诉求人撤回 (the complainant withdraws)"""
-        return answer((200, acts.withdraw(house, number, request_cause())))
+        return answer((200, acts.withdraw(house, number, body["reason"], request_cause())))
