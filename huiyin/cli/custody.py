@@ -27,7 +27,7 @@ from huiyin.cli.saying import say, table
 from huiyin.client.line import Json, Person
 from huiyin.contracts.services import SERVICES, Service
 
-vault = group("The keys that seal identity and words: data keys by month, and the master key over them.")
+vault = group("Data keys by month, the master key over them, and retention.")
 
 Why = Annotated[str, typer.Option(help="The reason; it is kept outside the database too, so name no person.")]
 
