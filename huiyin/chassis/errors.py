@@ -80,6 +80,12 @@ class KeyDestroyed(Refusal):
     code = "key-destroyed"
 
 
+class RetentionRuns(Conflict):
+    """The month's retention is not over: nothing of it is destroyed without saying that it is early."""
+
+    code = "retention-runs"
+
+
 class TooLarge(Refusal):
     """The body is over the limit."""
 

@@ -18,6 +18,7 @@ from huiyin.chassis.clocks import MachineClock, OfficeClock, SystemMachineClock,
 from huiyin.chassis.digest import Digest
 from huiyin.chassis.errors import WrongSetting
 from huiyin.chassis.fold import Folder
+from huiyin.chassis.masters import Keyring
 from huiyin.chassis.mongo import Doc, connect, database, process_name
 from huiyin.chassis.observe import Check, Metrics, ProbeServer, clock_skew_check, configure_logging
 from huiyin.chassis.restoration import Restoration
@@ -132,7 +133,7 @@ def lay(service: Service, process: Literal["web", "worker", "relay"], settings: 
     own = database(client, settings.mongo_database)
     restored = restoration.last(own)
     machine_clock = SystemMachineClock()
-    sealer = Sealer.from_file(client, settings.mongo_database, settings.keys_dir / "master.key")
+    sealer = Sealer(client, settings.mongo_database, Keyring.of(settings))
     sealer.check()
     rulebooks = Rulebooks(offices, own["rulebooks"])
     rulebooks.prepare()

@@ -13,7 +13,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
-from huiyin.chassis.sealing import read_key
+from huiyin.chassis.keyfile import read_key
 
 LINK_KEY_BYTES: Final = 32
 _ALGORITHM: Final = "HS256"

@@ -29,6 +29,7 @@ from huiyin.chassis.web import (
     create_app,
     history_desk,
     ledger_desk,
+    masters_desk,
     vault_desk,
     waiting_desk,
 )
@@ -100,15 +101,20 @@ def desks(service: Service[Any], base: Foundation) -> list[Blueprint]:
     """The service's own desk, and those that every service has."""
     house, now = service.house(base), base.machine_clock.now
     documents = service.documents(house)
+
+    def hidden_from(who: Actor) -> list[str]:
+        return documents.keys(walled_from(who))
+
     history = History(documents.collection, documents.key_field, now)
     ledger = Ledger(service.name, documents, base.waiting, service.facts(house), now)
     return [
         service.blueprint(house),
-        waiting_desk(base.waiting, base.audit, base.office_now, lambda who: documents.keys(walled_from(who))),
+        waiting_desk(base.waiting, base.audit, base.office_now, hidden_from),
         history_desk(history, base.audit, base.office_now),
-        vault_desk(base.sealer, base.anchor, base.audit, base.office_now),
+        vault_desk(base.sealer, base.anchor, base.audit, base.asker, base.office_now),
+        masters_desk(base.sealer, base.anchor, base.audit, base.office_now),
         ledger_desk(ledger),
-        audit_desk(base.audit, base.proof, base.keeping.heads, base.office_now),
+        audit_desk(base.audit, base.proof, base.keeping.heads, base.office_now, hidden_from),
     ]
 
 

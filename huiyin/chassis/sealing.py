@@ -1,18 +1,17 @@
 """Sealing: what names a person or quotes a complaint is encrypted before it reaches the store.
 
 A data key per office and retention month lies in the service's own `key_vault`, wrapped by a
-master key that lies outside the database. Phones are found by an HMAC under a key of its own.
+master key that lies outside the database. Which master key wraps new ones stands in `master_keys`,
+so that all processes of a service go over to another one together, and while they run.
 """
 
-import hashlib
-import hmac
 import json
 import re
 import threading
-import unicodedata
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any, Final, Self
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Final, TypeVar
 
 from bson import SON
 from bson.binary import UUID_SUBTYPE, Binary
@@ -24,86 +23,63 @@ from pymongo import MongoClient
 from pymongo.encryption import ClientEncryption
 from pymongo.errors import DuplicateKeyError, EncryptionError
 
-from huiyin.chassis.errors import Invalid, KeyDestroyed, WrongSetting
+from huiyin.chassis.errors import Conflict, KeyDestroyed, Unavailable, WrongSetting
+from huiyin.chassis.masters import FILE, Keyring, Master, name_of
 from huiyin.chassis.mongo import database
 
 KEY_VAULT: Final = "key_vault"
-MASTER_KEY_BYTES: Final = 96
-LOOKUP_KEY_BYTES: Final = 32
+MASTER_KEYS: Final = "master_keys"
+_CURRENT: Final = "current"
 _JWE_ALGORITHMS: Final = ("ECDH-ES+A256KW", "A256GCM")
 _RANDOM: Final = "AEAD_AES_256_CBC_HMAC_SHA_512-Random"
 _MONTH: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
 
+_PLAIN: Final = CodecOptions[dict[str, Any]](tz_aware=True)  # ids stay Binary, as the library wants them
+
 Sealable = Mapping[str, Any] | str
-
-
-def read_key(path: Path, length: int) -> bytes:
-    """The raw key in a file, or a WrongSetting that names the file."""
-    try:
-        key = path.read_bytes()
-    except OSError as wrong:
-        raise WrongSetting(f"{path}: the key cannot be read ({type(wrong).__name__})") from wrong
-    if len(key) != length:
-        raise WrongSetting(f"{path}: the key must be {length} raw bytes, not {len(key)}")
-    return key
+T = TypeVar("T")
 
 
 class Sealer:
     """Seals values under the key of an office and a retention month; safe to share by threads."""
 
-    def __init__(
-        self,
-        client: MongoClient[dict[str, Any]],
-        database_name: str,
-        master_key: bytes,
-        source: str = "the master key",
-    ) -> None:
-        if len(master_key) != MASTER_KEY_BYTES:
-            raise WrongSetting(f"{source}: must be {MASTER_KEY_BYTES} raw bytes, not {len(master_key)}")
-        self._vault = database(client, database_name)[KEY_VAULT]
-        self._source = source
+    def __init__(self, client: MongoClient[dict[str, Any]], database_name: str, keyring: Keyring) -> None:
+        own = database(client, database_name)
+        self._client, self._name = client, database_name
+        self._vault = own[KEY_VAULT].with_options(codec_options=_PLAIN)
+        self._masters = own[MASTER_KEYS]
+        self._keyring = keyring
         self._keys: dict[str, Binary] = {}
-        self._lock = threading.Lock()
-        self._encryption: ClientEncryption[dict[str, Any]] = ClientEncryption(
-            {"local": {"key": master_key}},
-            f"{database_name}.{KEY_VAULT}",
-            client,
-            CodecOptions(document_class=dict[str, Any], tz_aware=True),
-        )
-
-    @classmethod
-    def from_file(cls, client: MongoClient[dict[str, Any]], database_name: str, path: Path) -> Self:
-        """A sealer whose master key lies in a file."""
-        return cls(client, database_name, read_key(path, MASTER_KEY_BYTES), str(path))
+        self._lock = threading.RLock()  # making a data key may have to take up a master key
+        self._made = [self._make_encryption()]
 
     def close(self) -> None:
         """Release the encryption's own resources; the client stays open."""
-        self._encryption.close()
+        for encryption in self._made:
+            encryption.close()
 
     def check(self) -> None:
-        """WrongSetting when the vault's keys were wrapped by another master key. Run at start."""
-        row = self._vault.find_one({}, sort=[("creationDate", -1)])
-        if row is None:
-            return
-        try:
-            self._encrypt("", row["_id"])
-        except EncryptionError as wrong:
-            if wrong.timeout:
-                raise
-            raise WrongSetting(f"{self._source}: another master key wrapped this database's keys") from wrong
+        """WrongSetting when a master key that wrapped the vault's keys is missing or wrong. Run at start."""
+        for name, row in self._one_of_each().items():
+            if not self._keyring.opens(row["masterKey"]):
+                raise WrongSetting(
+                    f"{self._keyring.place_of(name)}: this master key wrapped keys of this database and is"
+                    " not here"
+                )
+            self._check_opens(name, row)
 
     def seal(self, office: str, month: str, value: Sealable) -> Binary:
         """The value encrypted at random: the same value never looks the same twice."""
-        return self._encrypt(value, self.ensure_key(office, month))
+        key = self.ensure_key(office, month)
+        plain = value if isinstance(value, str) else SON(value)
+        return self._do(lambda encryption: encryption.encrypt(plain, _RANDOM, key_id=key), key)
 
     def open(self, sealed: Binary) -> Any:
         """What was sealed, as it was: a mapping (as dict) or a text; KeyDestroyed without its key."""
-        try:
-            return self._encryption.decrypt(sealed)
-        except EncryptionError as wrong:
-            if wrong.timeout or self._holds_key_of(sealed):
-                raise
-            raise KeyDestroyed("该内容的数据密钥已销毁，内容不能再打开。") from wrong
+        # A sealed value names its key: after the type byte follow the 16 bytes of the key's id.
+        return self._do(lambda encryption: encryption.decrypt(sealed), Binary(sealed[1:17], UUID_SUBTYPE))
+
+    # -- data keys --------------------------------------------------------------------
 
     def destroy(self, office: str, month: str) -> bool:
         """Delete a data key for good; False when there is none.
@@ -116,9 +92,11 @@ class Sealer:
         """Whether there is a data key of the office and month."""
         return self._vault.find_one({"keyAltNames": key_name(office, month)}, {"_id": 1}) is not None
 
-    def _holds_key_of(self, sealed: Binary) -> bool:
-        """A sealed value names its key: after the type byte follow the 16 bytes of the key's id."""
-        return self._vault.find_one({"_id": Binary(sealed[1:17], UUID_SUBTYPE)}, {"_id": 1}) is not None
+    def months(self, office: str) -> list[str]:
+        """The months of which the office has a data key, oldest first."""
+        rows = self._vault.find({}, {"keyAltNames": 1})
+        names = (name.rpartition(":") for row in rows for name in row.get("keyAltNames", ()))
+        return sorted(month for of, _, month in names if of == office)
 
     def ensure_key(self, office: str, month: str) -> Binary:
         """The id of the data key of an office and month, made when there is none."""
@@ -136,22 +114,139 @@ class Sealer:
             return self._find(name) or self._make(name)
 
     def _find(self, name: str) -> Binary | None:
-        row = self._encryption.get_key_by_alt_name(name)
+        row = self._vault.find_one({"keyAltNames": name}, {"_id": 1})
         return None if row is None else row["_id"]
 
     def _make(self, name: str) -> Binary:
+        master = self._known(self.current())
         try:
-            return self._encryption.create_data_key("local", key_alt_names=[name])
+            return self._made[-1].create_data_key(
+                master.provider, master_key=master.document, key_alt_names=[name]
+            )
         except EncryptionError as wrong:
             if not isinstance(wrong.cause, DuplicateKeyError):
-                raise
+                raise _failed(master.name, wrong) from wrong
         made_by_another = self._find(name)
         assert made_by_another is not None
         return made_by_another
 
-    def _encrypt(self, value: Sealable, key: Binary) -> Binary:
-        plain = value if isinstance(value, str) else SON(value)
-        return self._encryption.encrypt(plain, _RANDOM, key_id=key)
+    # -- master keys ------------------------------------------------------------------
+
+    def current(self) -> str:
+        """The name of the master key that wraps new data keys: the setting's KMS, or a file."""
+        if self._keyring.kms:
+            return self._keyring.kms.name
+        row = self._masters.find_one({"_id": _CURRENT})
+        return row["name"] if row else FILE
+
+    def known(self) -> tuple[str, ...]:
+        """The names of the master keys that this process knows, those that came lately, too."""
+        self._renew()
+        return self._keyring.names
+
+    def wrapped(self) -> Mapping[str, int]:
+        """How many data keys each master key wraps, by its name."""
+        return Counter(name_of(row["masterKey"]) for row in self._vault.find({}, {"masterKey": 1}))
+
+    def require(self, name: str) -> None:
+        """Refuse a master key that new data keys cannot be wrapped by: Unavailable when it is not here."""
+        if self._keyring.kms:
+            raise Conflict(
+                f"HUIYIN_MASTER_KEY 指定了主密钥 {self._keyring.kms.name}；请改该设置并逐个重启进程。"
+            )
+        self._known(name)
+
+    def rotate(self, name: str, at: datetime) -> None:
+        """From now on new data keys are wrapped by this one, in every process of the service."""
+        self.require(name)
+        self._masters.update_one({"_id": _CURRENT}, {"$set": {"name": name, "since": at}}, upsert=True)
+
+    def rewrap(self) -> int:
+        """Wrap all other data keys by the current master key, too; how many there were.
+
+        What they sealed stays as it is. Safe to repeat, and while others seal and open.
+        """
+        name = self.current()
+        master = self._known(name)
+        for old in self._one_of_each().values():
+            if not self._keyring.opens(old["masterKey"]):
+                self._known(name_of(old["masterKey"]))
+        others = [
+            row["_id"] for row in self._vault.find({}, {"masterKey": 1}) if name_of(row["masterKey"]) != name
+        ]
+        if not others:
+            return 0
+        self._made[-1].rewrap_many_data_key(
+            {"_id": {"$in": others}}, provider=master.provider, master_key=master.document
+        )
+        return len(others)
+
+    def _known(self, name: str) -> Master:
+        master = self._keyring.get(name)
+        if master is None and self._renew():
+            master = self._keyring.get(name)
+        if master is None:
+            raise Unavailable(
+                f"本进程还没有主密钥 {name}（{self._keyring.place_of(name)}），请先分发到各进程。"
+            )
+        return master
+
+    def _renew(self) -> bool:
+        """Take up master keys that were laid into the folder since; whether there was one."""
+        with self._lock:
+            if not self._keyring.read():
+                return False
+            self._made.append(self._make_encryption())  # others may be at work with the one before
+            return True
+
+    def _do(self, act: Callable[["ClientEncryption[dict[str, Any]]"], T], key: Binary) -> T:
+        """Encrypt or decrypt by a data key; once more when its master key has come meanwhile."""
+        try:
+            return act(self._made[-1])
+        except EncryptionError as wrong:
+            if wrong.timeout:
+                raise
+            row = self._vault.find_one({"_id": key}, {"masterKey": 1})
+            if row is None:
+                raise KeyDestroyed("该内容的数据密钥已销毁，内容不能再打开。") from wrong
+            name = name_of(row["masterKey"])
+            if self._keyring.opens(row["masterKey"]):
+                raise _failed(name, wrong) from wrong
+            self._known(name)
+        return act(self._made[-1])
+
+    def _one_of_each(self) -> dict[str, Any]:
+        rows = self._vault.find({}, {"masterKey": 1}).sort("creationDate", 1)
+        return {name_of(row["masterKey"]): row for row in rows}
+
+    def _check_opens(self, name: str, row: Mapping[str, Any]) -> None:
+        try:
+            self._made[-1].encrypt("", _RANDOM, key_id=row["_id"])
+        except EncryptionError as wrong:
+            if wrong.timeout:
+                raise
+            place, why = self._keyring.place_of(name), "another master key wrapped this database's keys"
+            if not _is_file(name):
+                why = f"it does not open this database's keys: {wrong}"
+            raise WrongSetting(f"{place}: {why}") from wrong
+
+    def _make_encryption(self) -> "ClientEncryption[dict[str, Any]]":
+        return ClientEncryption(
+            self._keyring.providers(),
+            f"{self._name}.{KEY_VAULT}",
+            self._client,
+            CodecOptions(document_class=dict[str, Any], tz_aware=True),
+            kms_tls_options=self._keyring.tls(),
+        )
+
+
+def _is_file(name: str) -> bool:
+    return name.partition(":")[0] == FILE
+
+
+def _failed(name: str, wrong: EncryptionError) -> Exception:
+    """A KMS that refuses or is silent may do so for a while only; with a file it is an error of ours."""
+    return wrong if _is_file(name) else Unavailable(f"密钥服务 {name} 不能打开数据密钥，请管理员检查。")
 
 
 def key_name(office: str, month: str) -> str:
@@ -159,40 +254,6 @@ def key_name(office: str, month: str) -> str:
     if not _MONTH.fullmatch(month) or not office or ":" in office:
         raise ValueError("a data key is named by an office and a month such as 2026-11")
     return f"{office}:{month}"
-
-
-class Lookup:
-    """Finds a phone without keeping it: an HMAC of the normalised number."""
-
-    def __init__(self, key: bytes, source: str = "the look-up key") -> None:
-        if len(key) < LOOKUP_KEY_BYTES:
-            raise WrongSetting(f"{source}: must be at least {LOOKUP_KEY_BYTES} bytes, not {len(key)}")
-        self._key = key
-
-    @classmethod
-    def from_file(cls, path: Path) -> Self:
-        """A look-up whose key lies in a file."""
-        return cls(read_key(path, LOOKUP_KEY_BYTES), str(path))
-
-    def of(self, phone: str) -> str:
-        """The HMAC-SHA256 of a phone, in hex."""
-        return self.of_text(normal_phone(phone))
-
-    def of_text(self, text: str) -> str:
-        """The HMAC-SHA256 of a text as it stands, in hex."""
-        return hmac.new(self._key, text.encode(), hashlib.sha256).hexdigest()
-
-
-def normal_phone(phone: str) -> str:
-    """A phone's digits in ASCII, without +86 and trunk zero, so that one phone has one form."""
-    text = unicodedata.normalize("NFKC", phone).strip()
-    digits = re.sub(r"[^0-9]", "", text)
-    if re.match(r"\+\s*86|0086|86\D?1[3-9]\d{9}$", re.sub(r"[\s()-]", "", text)):
-        digits = digits.removeprefix("00").removeprefix("86")
-    digits = digits.removeprefix("0")
-    if not digits:
-        raise Invalid("a phone has digits", {"phone": "no digits in it"})
-    return digits
 
 
 def seal_for(public_jwks: Mapping[str, Any], kid: str, payload: Mapping[str, Any]) -> str:

@@ -49,6 +49,9 @@ class BaseSettings:
     )
     offices_dir: Path = knob(example="/etc/huiyin/offices")
     keys_dir: Path = knob(example="/run/secrets/huiyin")
+    master_key: str = knob("file", example="aws:arn:aws:kms:eu-north-1:111122223333:key/0f1e2d3c")
+    kms_ca_file: Path | None = knob(None, example="/run/secrets/huiyin/kms-ca.pem")
+    kms_certificate_file: Path | None = knob(None, example="/run/secrets/huiyin/kms-client.pem")
     anchor_dir: Path | None = knob(None, example="/var/lib/huiyin/anchor")
     http_host: str = knob("127.0.0.1", example="0.0.0.0")  # noqa: S104 - an example  # nosec B104
     http_port: int = knob(0, example="8000", least=0, most=_LAST_PORT)

@@ -29,6 +29,11 @@ class LocalStack:
         return self._existing(f"keys/{REVOCATIONS}")
 
     @property
+    def keys_folder(self) -> Path:
+        """Where the keys of all services lie."""
+        return self._existing("keys")
+
+    @property
     def clock_file(self) -> Path:
         """Where the simulated office clock stands."""
         return self._existing(CLOCK_FILE)

@@ -52,7 +52,10 @@ COMMANDS: Final = {
     "calendar": Place("huiyin.cli.calendar:app", "The published working years; import a new one."),
     "backup": Place("huiyin.cli.backup:backup", "Back up all five stores as of one moment, while they run."),
     "restore": Place("huiyin.cli.backup:restore", "Put all five stores back; the services must be stopped."),
-    "vault": Place("huiyin.cli.custody:vault", "The data keys that seal identity and words."),
+    "vault": Place(
+        "huiyin.cli.custody:vault",
+        "Data keys by month, the master key over them, and retention.",
+    ),
     "department": Place("huiyin.cli.departments:app", "The feeds of departments that subscribe."),
     "rulebook": Place("huiyin.cli.rulebook:app", "Check, show and compare the offices' rulebooks."),
 }

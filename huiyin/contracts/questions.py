@@ -31,6 +31,9 @@ DISCLOSE: Final = Question("intake", "disclose", 5.0, "the order stays held and 
 #: May this member of staff open what is written of an accusing or confidential matter?
 MAY_OPEN: Final = Question("intake", "may_open", 5.0, "opening answers 503")
 
+#: Whether the retention of an office's month is over: {over, ends_on, why}.
+RETENTION: Final = Question("intake", "retention", 8.0, "no key is destroyed; the custodian tries again")
+
 #: The newest head of a service's audit, kept by the next service. A head belongs to no case and no
 #: office, so it is no event; and who asks must learn that it was kept, or that another one was.
 KEEP_HEAD: Final[Mapping[Service, Question]] = {
@@ -40,4 +43,4 @@ KEEP_HEAD: Final[Mapping[Service, Question]] = {
     for service, keeper in zip(SERVICES, (*SERVICES[1:], SERVICES[0]), strict=True)
 }
 
-QUESTIONS: Final = (CONTACT, REDACT, REPLY_TEXT, DISCLOSE, MAY_OPEN, *KEEP_HEAD.values())
+QUESTIONS: Final = (CONTACT, REDACT, REPLY_TEXT, DISCLOSE, MAY_OPEN, RETENTION, *KEEP_HEAD.values())

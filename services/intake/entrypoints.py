@@ -6,7 +6,7 @@ from huiyin.chassis.answering import on_question
 from huiyin.chassis.beat import beat
 from huiyin.chassis.worker import BaseWorker
 from services.intake.domain.circle import Order
-from services.intake.use_cases import answers, circle, files, volumes
+from services.intake.use_cases import answers, circle, files, retention, volumes
 
 
 class IntakeWorker(BaseWorker):
@@ -35,6 +35,11 @@ class IntakeWorker(BaseWorker):
     def may_open(self, number: str, matter: str, subject: str, role: str, unit: str) -> bool:
         """contracts.questions.MAY_OPEN."""
         return circle.may_open(self.house, number, matter, subject=subject, role=role, unit=unit)
+
+    @on_question
+    def retention(self, office: str, month: str) -> dict[str, Any]:
+        """contracts.questions.RETENTION."""
+        return retention.of_month(self.house, office, month)
 
     @beat(interval=1, after=("part.closed", "case.concluded"))
     def seal_volumes(self) -> None:

@@ -21,6 +21,46 @@ class AlreadyTakenOver(Conflict):
     code = "already-taken-over"
 
 
+class AlreadyAsked(Conflict):
+    """The same person's request for this identity waits already."""
+
+    code = "already-asked"
+
+
+class NoSuchRequest(NotFound):
+    """The case has no such request for an identity."""
+
+    code = "no-such-request"
+
+
+class NotGranted(NotFound):
+    """No grant holds for this person now; whoever asked is told that there is no such case."""
+
+
+class OwnRequest(Forbidden):
+    """A custodian never grants to himself."""
+
+    code = "own-request"
+
+
+class AlreadyDecided(Conflict):
+    """The request was granted or refused already."""
+
+    code = "already-decided"
+
+
+class TooLong(Invalid):
+    """A grant ends after now, and within what any act needs."""
+
+    code = "too-long"
+
+
+class NothingToCorrect(Invalid):
+    """The correction says nothing that is not held already."""
+
+    code = "nothing-to-correct"
+
+
 class ViewRestricted(Forbidden):
     """At the complainant's request identity and original words are no longer opened."""
 

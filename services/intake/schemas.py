@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from marshmallow import fields, post_load, validate
+from marshmallow import ValidationError, fields, post_load, validate, validates_schema
+from webargs.fields import DelimitedList
 
 from huiyin.chassis.web import QuerySchema, Schema
 from huiyin.contracts.events import TakenOver
@@ -29,6 +30,12 @@ class Accused(Schema):
     def named(self, data: dict[str, Any], **_: Any) -> Named:
         """The domain's word for them."""
         return Named(people=tuple(data["people"]), units=tuple(data["units"]))
+
+
+def _phone() -> fields.String:
+    return fields.String(
+        validate=validate.Regexp(r"[+0-9０-９ ()（）-]{3,30}\Z", error="电话只能含数字、空格、括号和短横。")
+    )
 
 
 class Matter(Schema):
@@ -60,9 +67,7 @@ class Party(Schema):
     )
     anonymous = fields.Boolean(load_default=False)
     name = _short()
-    phone = fields.String(
-        validate=validate.Regexp(r"[+0-9０-９ ()（）-]{3,30}\Z", error="电话只能含数字、空格、括号和短横。")
-    )
+    phone = _phone()
     email = fields.Email(validate=validate.Length(max=200))
     address = _short(300)
     work_unit = _short(200)
@@ -159,12 +164,69 @@ class Approval(Schema):
     text = fields.String(required=True, validate=validate.Length(min=2, max=2_000))
 
 
+class Retention(QuerySchema):
+    """Of which months the retention is asked: 2014-09,2014-10."""
+
+    months = DelimitedList(
+        fields.String(
+            validate=validate.Regexp(r"\d{4}-(0[1-9]|1[0-2])\Z", error="月份写作 2024-09，以逗号分隔。")
+        ),
+        required=True,
+        validate=validate.Length(min=1, max=100),
+    )
+
+
 class Opening(Schema):
     """Why somebody must know who complained."""
 
     reason = fields.String(
         required=True, validate=validate.Regexp(r"\s*\S[\s\S]{0,498}\S\s*\Z", error="须写明理由。")
     )
+
+
+_REASON = validate.Regexp(r"\s*\S[\s\S]{0,498}\S\s*\Z", error="须写明理由。")
+
+
+class IdentityRequest(Schema):
+    """Why somebody must know who complained; of one party, or of all."""
+
+    reason = fields.String(required=True, validate=_REASON)
+    party = fields.String(load_default=None, validate=validate.Regexp(r"[A-Za-z0-9]{1,16}\Z"))
+
+
+class IdentityGrant(Schema):
+    """Until when a request is granted: a moment, or hours from now; and a note."""
+
+    until = fields.AwareDateTime(load_default=None)
+    hours = fields.Integer(load_default=None, validate=validate.Range(min=1, max=720))
+    note = fields.String(required=True, validate=_REASON)
+
+    @validates_schema
+    def _one_end(self, data: dict[str, Any], **_: Any) -> None:
+        if (data["until"] is None) == (data["hours"] is None):
+            raise ValidationError("until 和 hours 须填写且只填写一项。", "until")
+
+
+class IdentityRefusal(Schema):
+    """Why a request is refused."""
+
+    note = fields.String(required=True, validate=_REASON)
+
+
+class Correction(Schema):
+    """What a party's name or contact truly is; what is not named stays as it was (E-35)."""
+
+    name = _short()
+    phone = _phone()
+    email = fields.Email(validate=validate.Length(max=200))
+    address = _short(300)
+
+
+class Page(QuerySchema):
+    """Which part of a list."""
+
+    skip = fields.Integer(load_default=0, validate=validate.Range(min=0, max=100_000))
+    limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))
 
 
 class Progress(Schema):

@@ -28,6 +28,7 @@ _DUPLICATE_KEY: Final = 11000
 _BY: Final = ("stage", "channel", "units")
 #: Numbers tell cases of one moment apart, so that pages neither repeat nor leave out.
 NEWEST_FIRST: Final = (("accepted_at", DESCENDING), ("number", DESCENDING))
+OLDEST_FIRST: Final = (("accepted_at", ASCENDING), ("number", ASCENDING))
 
 
 def cases(foundation: "Foundation") -> Documents[Case]:
@@ -39,9 +40,15 @@ def cases(foundation: "Foundation") -> Documents[Case]:
         indexed=_scalars,
         indexes=[
             IndexModel([("number", ASCENDING)], unique=True),
-            IndexModel([("office", ASCENDING), *NEWEST_FIRST]),
+            IndexModel([("office", ASCENDING), *NEWEST_FIRST, ("concluded_at", ASCENDING)]),
             *(IndexModel([("office", ASCENDING), (by, ASCENDING), *NEWEST_FIRST]) for by in _BY),
             IndexModel([("phones", ASCENDING)]),
+            IndexModel([("persons", ASCENDING)]),
+            IndexModel(
+                [("office", ASCENDING), *OLDEST_FIRST],
+                name="identity_asked",
+                partialFilterExpression={"identity_asked": {"$eq": True}},
+            ),
             IndexModel(
                 [("origin_number", ASCENDING), ("office", ASCENDING)],
                 unique=True,
@@ -71,11 +78,29 @@ def _scalars(case: Case) -> Doc:
         "channel": case.channel,
         "units": list(case.units),
         "accepted_at": case.accepted_at,
+        "concluded_at": case.concluded_at,
         "phones": [party.phone_hash for party in case.parties if party.phone_hash],
+        "persons": [party.person_hash for party in case.parties if party.person_hash],
+        "identity_asked": any(request.state == "asked" for request in case.requests),
         "sealable": sealable(case),
         **({"origin_number": case.taken_over.number} if case.taken_over else {}),
         **bars_of(case),
     }
+
+
+def open_of(documents: Documents[Case], office: str, until: datetime) -> int:
+    """How many of the office's cases that were accepted before the moment are still open."""
+    return _count(documents, office, until, None)
+
+
+def concluded_of(documents: Documents[Case], office: str, until: datetime, since: datetime) -> int:
+    """How many of the office's cases that were accepted before `until` were concluded after `since`."""
+    return _count(documents, office, until, {"$gt": since})
+
+
+def _count(documents: Documents[Case], office: str, until: datetime, concluded: Doc | None) -> int:
+    query = {"office": office, "accepted_at": {"$lt": until}, "concluded_at": concluded}
+    return documents.collection.count_documents(query)
 
 
 class Numbers:

@@ -8,9 +8,9 @@ from pymongo.database import Database
 
 from huiyin.chassis.errors import TooMany
 from huiyin.chassis.lockout import Locked, Lockout, Patience
+from huiyin.chassis.lookup import Lookup
 from huiyin.chassis.mongo import Doc
 from huiyin.chassis.rates import Rate, Rates
-from huiyin.chassis.sealing import Lookup
 from tests.unit.chassis.conftest import FixedClock
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)

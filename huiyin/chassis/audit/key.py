@@ -9,8 +9,8 @@ import bson
 from bson import ObjectId
 
 from huiyin.chassis.errors import WrongSetting
+from huiyin.chassis.keyfile import read_key
 from huiyin.chassis.mongo import Doc
-from huiyin.chassis.sealing import read_key
 from huiyin.contracts.services import Service
 
 KEY_BYTES: Final = 32

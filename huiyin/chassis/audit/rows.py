@@ -1,7 +1,7 @@
 """One row for each reading, refusal and export, inserted before the answer leaves."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -34,13 +34,15 @@ class Wanted:
     since: datetime | None = None
     until: datetime | None = None
     before: ObjectId | None = None
+    #: The cases that stand behind a wall for whoever looks.
+    hidden: Sequence[str] = ()
 
     def query(self) -> Doc:
         """The same for the store; `what` also finds what begins with it and a full stop."""
         found: Doc = {
             "who.subject": self.who,
             "what": self.what and re.compile(rf"^{re.escape(self.what)}(\.|\Z)"),
-            "case": self.case,
+            "case": _between({"$eq": self.case, "$nin": list(self.hidden) or None}),
             "when": _between({"$gte": self.since, "$lt": self.until}),
             "_id": _between({"$lt": self.before}),
         }

@@ -285,8 +285,8 @@ class Archive:
 
     rule: Literal["all", "by_decision", "of_value"] = key()
     bound: bool = key()
-    retention_years: int | None = key(validate=POSITIVE)
-    destroy: bool = key()
+    retention_years: int | None = key(read_by=("intake",), validate=POSITIVE)
+    destroy: bool = key(read_by=("intake",))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ from huiyin.chassis.web.bodies import accepts
 from huiyin.chassis.web.causes import request_actor, request_cause
 from huiyin.chassis.web.history import history_desk
 from huiyin.chassis.web.ledger import ledger_desk
+from huiyin.chassis.web.masters import masters_desk
 from huiyin.chassis.web.problems import answer
 from huiyin.chassis.web.rates import client_address, uncounted
 from huiyin.chassis.web.records import Record, audited
@@ -29,6 +30,7 @@ __all__ = [
     "create_app",
     "history_desk",
     "ledger_desk",
+    "masters_desk",
     "public",
     "request_actor",
     "request_cause",

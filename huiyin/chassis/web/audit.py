@@ -1,6 +1,6 @@
 """The auditors' desk: rows are searched, the audit is proved, other services' heads are told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -9,6 +9,7 @@ from flask import Response
 from marshmallow import ValidationError, fields, validate
 
 from huiyin.chassis.audit import Audit, Heads, Proof, Wanted
+from huiyin.chassis.steps import Actor
 from huiyin.chassis.web.access import staff
 from huiyin.chassis.web.causes import request_actor
 from huiyin.chassis.web.problems import answer
@@ -55,8 +56,17 @@ class Kept(QuerySchema):
     until = fields.Integer(load_default=0, validate=_NUMBER)
 
 
-def audit_desk(audit: Audit, proof: Proof, heads: Heads, office_now: Callable[[], datetime]) -> Blueprint:
-    """The addresses under /audit; whoever looks into the audit is in it, too."""
+def audit_desk(
+    audit: Audit,
+    proof: Proof,
+    heads: Heads,
+    office_now: Callable[[], datetime],
+    hidden_from: Callable[[Actor], Sequence[str]],
+) -> Blueprint:
+    """The addresses under /audit; whoever looks into the audit is in it, too.
+
+    `hidden_from` names the cases that stand behind a wall for somebody.
+    """
     desk = Blueprint("audit", __name__, description="审计")
 
     @desk.get("/audit")
@@ -68,7 +78,8 @@ def audit_desk(audit: Audit, proof: Proof, heads: Heads, office_now: Callable[[]
         asked = {name: str(value) for name, value in query.items() if value is not None}
         own = audit.record("audit.searched", who, "", office_now(), asked)
         query["before"] = query["before"] or own  # a search finds what was before it
-        return answer((200, {"rows": audit.found(Wanted(office=who.office, **query), limit)}))
+        wanted = Wanted(office=who.office, **query, hidden=hidden_from(who))
+        return answer((200, {"rows": audit.found(wanted, limit)}))
 
     @desk.get("/audit/proof")
     @desk.arguments(Behind, location="query")

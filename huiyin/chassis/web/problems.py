@@ -42,6 +42,7 @@ TITLES: Final[Mapping[str, str]] = {
     "conflict": "内容已变化或当前状态不允许",
     "length-required": "须注明内容长度",
     "key-destroyed": "内容已按规定销毁",
+    "retention-runs": "保管期未满",
     "too-large": "内容过大",
     "unsupported-media-type": "内容类型不支持",
     "invalid": "填写有误",

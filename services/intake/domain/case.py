@@ -14,6 +14,7 @@ from services.intake.domain.stages import Stage, stage
 from services.intake.errors import NoSuchFile, NoSuchMatter, NoSuchParty, ViewRestricted
 
 Disposal = Literal["dispatch", "answered"]
+RequestState = Literal["asked", "granted", "refused"]
 CaseOutcome = Literal["echoed", "answered", "withdrawn"]
 
 
@@ -37,7 +38,11 @@ class CaseMatter:
 
 @dataclass(frozen=True, kw_only=True)
 class Party:
-    """Somebody with an identity in the case; the identity is one sealed value."""
+    """Somebody with an identity in the case; the identity is one sealed value.
+
+    `former` holds what it was before each correction, first to last (S0-05, E-35). `phone_hash`
+    and `person_hash` (of name and address) find the person again without telling who it is.
+    """
 
     id: str
     role: CaseRole
@@ -45,6 +50,29 @@ class Party:
     media: tuple[Medium, ...]
     identity: Binary
     phone_hash: str | None = None
+    person_hash: str | None = None
+    former: tuple[Binary, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityRequest:
+    """Somebody asked for who complained (one party, or all); words are sealed."""
+
+    id: str
+    asker: str
+    role: str
+    party: str | None
+    reason: Binary
+    asked_at: datetime
+    state: RequestState = "asked"
+    decided_by: str = ""
+    decided_at: datetime | None = None
+    until: datetime | None = None
+    note: Binary | None = None
+
+    def holds(self, now: datetime) -> bool:
+        """Whether it opens the identity now."""
+        return self.state == "granted" and self.until is not None and now < self.until
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +124,8 @@ class Case:
     disclosed: Mapping[str, int] = field(default_factory=dict)
     approval_texts: Mapping[str, Binary] = field(default_factory=dict)
     files: tuple[CaseFile, ...] = ()
+    requests: tuple[IdentityRequest, ...] = ()
+    withdrawn_why: Binary | None = None
 
     @property
     def matter_ids(self) -> tuple[str, ...]:

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from bson import Binary
+
 from huiyin.contracts import events as e
 from huiyin.contracts.services import SERVICES
 from services.intake.domain.case import Case, OrderRef
@@ -59,11 +61,12 @@ def echoed(case: Case, completed: e.EchoCompleted, at: datetime) -> Outcome:
     return conclude(case, e.CaseConcluded(outcome="echoed", round=completed.round, concluded_at=at))
 
 
-def withdraw(case: Case, at: datetime) -> Outcome:
-    """The complainant withdraws (E-29): recorded, and closed toward the complainant."""
+def withdraw(case: Case, why: Binary, at: datetime) -> Outcome:
+    """The complainant withdraws (E-29): recorded with the reason, and closed toward the complainant."""
     if case.outcome is not None:
         raise AlreadyConcluded("该诉求已办结，不能再撤回。")
-    return conclude(case, e.CaseConcluded(outcome="withdrawn", round=case.stage.round, concluded_at=at))
+    said = e.CaseConcluded(outcome="withdrawn", round=case.stage.round, concluded_at=at)
+    return conclude(replace(case, withdrawn_why=why), said)
 
 
 def restrict(case: Case, at: datetime) -> Outcome:

@@ -10,8 +10,8 @@ from bson import Binary
 
 from huiyin.chassis.draft import Answer
 from huiyin.chassis.errors import Conflict
+from huiyin.chassis.lookup import Lookup
 from huiyin.chassis.rulebook import Rulebook
-from huiyin.chassis.sealing import Lookup
 from huiyin.chassis.steps import Actor, Cause
 from huiyin.contracts.circle import Circle
 from huiyin.contracts.events import TakenOver
@@ -21,6 +21,7 @@ from services.intake.domain.numbers import compose
 from services.intake.domain.redaction import redact
 from services.intake.domain.registration import Form, MatterForm, PartyForm
 from services.intake.errors import AlreadyTakenOver
+from services.intake.use_cases.contact import person_hash, phone_hash
 from services.intake.use_cases.house import House
 from services.intake.use_cases.views import summary, with_number
 
@@ -119,14 +120,14 @@ def _matter(n: int, told: MatterForm, seal: _Seal, known: Sequence[str]) -> Case
 
 
 def _party(n: int, told: PartyForm, seal: _Seal, lookup: Lookup) -> Party:
-    phone = told.identity.get("phone")
     return Party(
         id=f"p{n}",
         role=told.role,
         anonymous=told.anonymous,
         media=registration.media_of(told.identity),
         identity=seal(dict(told.identity)),
-        phone_hash=lookup.of(phone) if phone else None,
+        phone_hash=phone_hash(lookup, told.identity),
+        person_hash=person_hash(lookup, told.identity),
     )
 
 
@@ -140,8 +141,8 @@ def _receipt(case: Case) -> Answer:
     }
 
 
-def withdraw(house: House, number: str, cause: Cause) -> Answer:
-    """The complainant withdraws (E-29)."""
-    return house.cases.take(
-        number, cause, "withdraw", lambda case: course.withdraw(case, house.now()), summary
-    )
+def withdraw(house: House, number: str, reason: str, cause: Cause) -> Answer:
+    """The complainant withdraws (E-29); the reason is sealed where it is born."""
+    now = house.now()
+    why = _Seal(house, cause.who.office, now)(reason)
+    return house.cases.take(number, cause, "withdraw", lambda case: course.withdraw(case, why, now), summary)

@@ -17,7 +17,7 @@ def contact(house: House, *, number: str, party: str, purpose: str, request: str
     """One contact of one party for one purpose, sealed to the asker's key, recorded first."""
     case = house.cases.get(number).state
     case.require_open()
-    granted = f"{asker}:{number}:{party}:{request}"
+    granted = f"{asker}:{number}:{party}:{purpose}:{request}"
     now = house.base.machine_clock.now()
     earlier = house.contacts.given(granted, now)
     if earlier is not None:
@@ -34,5 +34,6 @@ def contact(house: House, *, number: str, party: str, purpose: str, request: str
 def redacted(house: House, *, number: str, text: str) -> str:
     """A text freed of what the case's parties gave and of what looks like identity."""
     case = house.cases.get(number).state
-    known = [v for party in case.parties for v in house.base.sealer.open(party.identity).values()]
+    versions = (version for party in case.parties for version in (*party.former, party.identity))
+    known = [value for version in versions for value in house.base.sealer.open(version).values()]
     return redact(text, known)

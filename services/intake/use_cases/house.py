@@ -9,8 +9,8 @@ from typing import Any
 from huiyin.chassis.foundation import Foundation
 from huiyin.chassis.links import Links
 from huiyin.chassis.lockout import Lockout
+from huiyin.chassis.lookup import Lookup
 from huiyin.chassis.sealed_files import SealedFiles
-from huiyin.chassis.sealing import Lookup
 from huiyin.chassis.store import Documents
 from huiyin.chassis.worker import Ear
 from services.intake.domain.case import Case

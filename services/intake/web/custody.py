@@ -4,9 +4,9 @@ from typing import Any
 
 from flask import Response
 
-from huiyin.chassis.web import Blueprint, answer, request_cause, staff
+from huiyin.chassis.web import Blueprint, answer, request_actor, request_cause, staff
 from services.intake import schemas
-from services.intake.use_cases import custody, identity
+from services.intake.use_cases import custody, identity, retention
 from services.intake.use_cases.house import House
 
 
@@ -19,6 +19,14 @@ def keeping(desk: Blueprint, house: House) -> None:
     def restrict(body: dict[str, Any], number: str) -> Response:
         """应诉求人要求限制查看 (a person's request for erasure restricts the view)"""
         return answer((200, custody.restrict(house, number, body["why"], request_cause())))
+
+    @desk.get("/retention")
+    @desk.arguments(schemas.Retention, location="query")
+    @staff("custodian", "auditor")
+    def show_retention(query: dict[str, Any]) -> Response:
+        """各月的保管期限 (whether the retention of these months is over)"""
+        office = request_actor().office
+        return answer((200, {"months": [retention.of_month(house, office, m) for m in query["months"]]}))
 
     @desk.post("/cases/<number>/identity")
     @desk.arguments(schemas.Opening)

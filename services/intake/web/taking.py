@@ -6,7 +6,7 @@ from flask import Response
 
 from huiyin.chassis.web import Blueprint, answer, request_cause, staff
 from services.intake import schemas
-from services.intake.use_cases import acts, progress
+from services.intake.use_cases import acts, contact, progress
 from services.intake.use_cases.house import House
 
 
@@ -30,9 +30,16 @@ def taking(desk: Blueprint, house: House) -> None:
         taken = acts.take_over(house, form, body["taken_over"], request_cause())
         return answer((201, progress.receipt(house, taken)))
 
+    @desk.post("/cases/<number>/parties/<party>/contact")
+    @desk.arguments(schemas.Correction)
+    @staff("operator")
+    def correct_contact(body: dict[str, Any], number: str, party: str) -> Response:
+        """更正当事人的姓名或联系方式，原内容封存 (correct a contact; what was before is kept sealed)"""
+        return answer((200, contact.correct(house, number, party, body, request_cause())))
+
     @desk.post("/cases/<number>/withdrawal")
     @desk.arguments(schemas.Withdrawal)
     @staff("operator")
-    def withdraw(_body: dict[str, Any], number: str) -> Response:
+    def withdraw(body: dict[str, Any], number: str) -> Response:
         """诉求人撤回 (the complainant withdraws)"""
-        return answer((200, acts.withdraw(house, number, request_cause())))
+        return answer((200, acts.withdraw(house, number, body["reason"], request_cause())))

@@ -15,9 +15,9 @@ from typing import Any, cast
 import pytest
 
 from huiyin.chassis.errors import WrongSetting
+from huiyin.chassis.keyfile import read_key
 from huiyin.chassis.observe import Metrics, Probes, ProbeServer, bind, bound, clock_skew_check, masked
 from huiyin.chassis.observe.logs import JsonLines
-from huiyin.chassis.sealing import read_key
 from tests.unit.chassis.conftest import FixedClock
 
 ID_CARD = "370402199001011234"

@@ -7,7 +7,9 @@ import pytest
 from joserfc.jwk import ECKey
 
 from huiyin.chassis.errors import Invalid, WrongSetting
-from huiyin.chassis.sealing import Lookup, open_sealed, read_key, seal_for
+from huiyin.chassis.keyfile import read_key
+from huiyin.chassis.lookup import Lookup
+from huiyin.chassis.sealing import open_sealed, seal_for
 from tests.unit.chassis.conftest import KeyPair, make_key
 
 LOOKUP = Lookup(b"k" * 32)

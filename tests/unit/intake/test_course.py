@@ -3,6 +3,7 @@
 from itertools import permutations
 
 import pytest
+from bson import Binary
 
 from huiyin.contracts import events as e
 from huiyin.contracts.services import SERVICES
@@ -25,6 +26,9 @@ ACCEPTED = e.OrderAccepted(order="m1-1", unit="bus_company", accepted_at=AT)
 HANDLED = e.HandlingCompleted(round=1, replies=("m1-1:1",), completed_at=AT)
 OPENED = e.EchoOpened(round=1)
 RAISED = e.RoundRaised(round=2, orders=("m1-1",), raised_at=AT)
+
+
+WHY = Binary(b"sealed")
 
 
 def test_the_stage_does_not_depend_on_the_order_of_hearing() -> None:
@@ -60,12 +64,12 @@ def test_a_case_is_concluded_once() -> None:
     concluded, _ = course.echoed(case(), completed, AT)
     assert course.echoed(concluded, completed, AT) == (concluded, [])
     with pytest.raises(AlreadyConcluded):
-        course.withdraw(concluded, AT)
+        course.withdraw(concluded, WHY, AT)
 
 
 def test_a_withdrawal_is_said_as_such() -> None:
-    withdrawn, events = course.withdraw(case(), AT)
-    assert withdrawn.outcome == "withdrawn"
+    withdrawn, events = course.withdraw(case(), WHY, AT)
+    assert (withdrawn.outcome, withdrawn.withdrawn_why) == ("withdrawn", WHY)
     assert events[-1] == e.CaseConcluded(outcome="withdrawn", round=1, concluded_at=AT)
 
 

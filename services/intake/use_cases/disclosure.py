@@ -1,0 +1,111 @@
+"""Asking for an identity, granting it for a time, opening it: every act a step, every reading a row."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from bson import Binary
+
+from huiyin.chassis.draft import Answer
+from huiyin.chassis.errors import NotFound, no_such
+from huiyin.chassis.sight import untouched_by
+from huiyin.chassis.steps import Actor, Cause
+from services.intake.domain import disclosure
+from services.intake.domain.case import Case, IdentityRequest
+from services.intake.store import OLDEST_FIRST
+from services.intake.use_cases.house import House
+
+
+def ask(house: House, number: str, party: str | None, reason: str, cause: Cause) -> Answer:
+    """A member of staff asks for who complained; the answer is the same whatever the case holds."""
+    who, now = cause.who, house.now()
+    request = IdentityRequest(
+        id=cause.id[:16],
+        asker=who.subject,
+        role=who.role,
+        party=party,
+        reason=_sealed(house, who, reason),
+        asked_at=now,
+    )
+    return house.cases.take(
+        number,
+        cause,
+        "ask-identity",
+        lambda case: disclosure.ask(case, request),
+        lambda _: {"id": request.id, "state": "asked"},
+    )
+
+
+def grant(
+    house: House,
+    number: str,
+    request: str,
+    until: datetime | None,
+    hours: int | None,
+    note: str,
+    cause: Cause,
+) -> Answer:
+    """A custodian grants a request until a moment, or for so many hours from now."""
+    now, who = house.now(), cause.who
+    end = until if until is not None else now + timedelta(hours=hours or 0)
+    words = _sealed(house, who, note)
+    return house.cases.take(
+        number,
+        cause,
+        "grant-identity",
+        lambda case: disclosure.grant(case, request, who.subject, end, words, now),
+        lambda _: {"id": request, "state": "granted", "until": end.isoformat()},
+    )
+
+
+def refuse(house: House, number: str, request: str, note: str, cause: Cause) -> Answer:
+    """A custodian refuses a request."""
+    now, who = house.now(), cause.who
+    words = _sealed(house, who, note)
+    return house.cases.take(
+        number,
+        cause,
+        "refuse-identity",
+        lambda case: disclosure.refuse(case, request, who.subject, words, now),
+        lambda _: {"id": request, "state": "refused"},
+    )
+
+
+def pending(house: House, who: Actor, skip: int, limit: int) -> list[Mapping[str, Any]]:
+    """The requests of the office that wait for a custodian, of the oldest cases first; a page of cases."""
+    query = {**untouched_by(who), "identity_asked": True}
+    found = house.cases.find(query, sort=OLDEST_FIRST, skip=skip, limit=limit)
+    return [
+        _told(house, record.state, r) for record in found for r in record.state.requests if r.state == "asked"
+    ]
+
+
+def read(house: House, number: str, who: Actor) -> Mapping[str, Any]:
+    """The identity as far as it is granted to this person now; recorded before the answer leaves."""
+    now = house.now()
+    try:
+        case = house.cases.whole(number, who).state
+        held, parties = disclosure.opened(case, who.subject, now)
+    except NotFound:  # a missing case, a hidden one and one that is not granted look alike
+        raise no_such(number) from None
+    told = [{"id": p.id, "role": p.role, "identity": house.base.sealer.open(p.identity)} for p in parties]
+    detail = {"requests": [r.id for r in held], "parties": [p.id for p in parties]}
+    house.base.audit.record("identity.read", who, number, now, detail)
+    until = max(r.until for r in held if r.until is not None)
+    return {"number": number, "until": until.isoformat(), "parties": told}
+
+
+def _told(house: House, case: Case, request: IdentityRequest) -> Mapping[str, Any]:
+    return {
+        "number": case.number,
+        "id": request.id,
+        "asker": request.asker,
+        "role": request.role,
+        "party": request.party,
+        "reason": house.base.sealer.open(request.reason),
+        "asked_at": request.asked_at.isoformat(),
+    }
+
+
+def _sealed(house: House, who: Actor, words: str) -> Binary:
+    return house.base.sealer.seal(who.office, f"{house.now():%Y-%m}", words)

@@ -1,0 +1,140 @@
+"""Identity leaves to who was granted it, for a time; a contact is corrected and nothing is lost."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pymongo.errors import AutoReconnect
+
+from huiyin.chassis.clocks import SimulatedOfficeClock
+from services.intake.use_cases import answers
+from tests.integration.five_houses import AT
+from tests.integration.test_intake import FORM, NAME, PHONE, Stand, stand
+
+__all__ = ["stand"]
+
+REASON = {"reason": "须与诉求人核对事发地点"}
+ANONYMOUS = {**FORM, "parties": [{"anonymous": True}]}
+
+
+def _number(stand: Stand, form: dict[str, Any] = FORM) -> str:
+    return str(stand.register(form).json["number"])  # type: ignore[index]
+
+
+def _ask(stand: Stand, number: str, role: str = "supervisor", **more: Any) -> Any:
+    return stand.post(f"/cases/{number}/identity-requests", role, json={**REASON, **more})
+
+
+def _read(stand: Stand, number: str, role: str = "supervisor") -> Any:
+    return stand.get(f"/cases/{number}/identity", role)
+
+
+def test_identity_is_read_by_the_asker_alone_while_granted_and_each_reading_is_a_row_before_it(
+    stand: Stand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = _number(stand)
+    asked = _ask(stand, number)
+    assert asked.status_code == 202
+    (waits,) = stand.get("/identity-requests", "custodian").json["requests"]  # type: ignore[index]
+    assert (waits["number"], waits["id"], waits["reason"]) == (number, asked.json["id"], REASON["reason"])
+    assert waits["asker"] == "ml-supervisor-1"
+    path = f"/cases/{number}/identity-requests/{waits['id']}/grant"
+    assert stand.post(path, "supervisor", json={"hours": 2, "note": "同意"}).status_code == 403
+    granted = stand.post(path, "custodian", json={"hours": 2, "note": "同意，仅限核对地点"})
+    assert granted.json["until"] == (AT + timedelta(hours=2)).isoformat()  # type: ignore[index]
+    assert stand.get("/identity-requests", "custodian").json == {"requests": []}
+    told = _read(stand, number)
+    assert [p["identity"] for p in told.json["parties"]] == [
+        {"name": NAME, "phone": PHONE, "work_unit": "晨钟印刷厂"}
+    ]
+    assert stand.database["audit"].count_documents({"what": "identity.read", "case": number}) == 1
+    missing = _read(stand, "SZ-D-20240927-000099-00", "leader")
+    other = _read(stand, number, "leader")
+    SimulatedOfficeClock(tmp_path / "clock.json").set(AT + timedelta(hours=2))
+    expired = _read(stand, number)
+    for refused in (other, expired, missing):
+        assert (refused.status_code, refused.json["code"]) == (404, "not-found")
+        assert set(refused.json) == set(missing.json)
+    assert expired.json["detail"].replace(number, "") == missing.json["detail"].replace(
+        "SZ-D-20240927-000099-00", ""
+    )
+    assert stand.database["audit"].count_documents({"what": "refused", "detail.status": 404}) == 3
+    kept = stand.kept()
+    for words in (REASON["reason"], "仅限核对地点", NAME, PHONE):
+        assert words not in kept, "the words of a request are sealed like any others"
+
+
+def test_no_identity_leaves_when_its_row_cannot_be_kept(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = _number(stand)
+    request = _ask(stand, number).json["id"]
+    path = f"/cases/{number}/identity-requests/{request}/grant"
+    stand.post(path, "custodian", json={"hours": 2, "note": "同意"})
+
+    def away(*_: Any, **__: Any) -> None:
+        raise AutoReconnect("the store is away")
+
+    monkeypatch.setattr(type(stand.house.base.audit), "record", away)
+    answer = _read(stand, number)
+    assert (answer.status_code, NAME in answer.text) == (503, False)
+
+
+def test_whoever_asks_is_answered_alike_whatever_there_is_to_see(stand: Stand) -> None:
+    known, nameless, shut = _number(stand), _number(stand, ANONYMOUS), _number(stand)
+    stand.post(f"/cases/{shut}/restriction", "custodian", json={"why": "本人申请"})
+    told = [_ask(stand, number) for number in (known, nameless, shut)]
+    told.append(_ask(stand, known, party="p9"))
+    assert {answer.status_code for answer in told} == {202}
+    assert {(frozenset(answer.json), answer.json["state"]) for answer in told} == {
+        (frozenset({"id", "state"}), "asked")
+    }
+    read = [_read(stand, number) for number in (known, nameless, shut)]
+    assert {(answer.status_code, answer.json["code"]) for answer in read} == {(404, "no-such-case")}
+    assert _ask(stand, "SZ-D-20240927-000099-00").status_code == 404
+    assert _ask(stand, known).status_code == 409
+    for bad in ({"hours": 1}, {"note": "同意"}, {"hours": 721, "note": "同意"}, {"hours": 1, "until": AT}):
+        body = {name: str(v) if v is AT else v for name, v in bad.items()}
+        path = f"/cases/{known}/identity-requests/{told[0].json['id']}/grant"
+        assert stand.post(path, "custodian", json=body).status_code == 422
+    refusal = f"/cases/{known}/identity-requests/{told[0].json['id']}/refusal"
+    assert stand.post(refusal, "custodian", json={"note": "理由不足"}).status_code == 200
+    assert _read(stand, known).status_code == 404
+
+
+@pytest.mark.clause("S0-05", "E-35")
+def test_a_corrected_contact_is_used_from_now_on_and_the_one_before_stays_sealed(stand: Stand) -> None:
+    number = _number(stand)
+    old = stand.house.cases.get(number).state.party("p1")
+    path = f"/cases/{number}/parties/p1/contact"
+    given = {"phone": "19900000077", "address": "回音市钟鼓区石桥弄１号"}
+    done = stand.post(path, json=given)
+    assert done.json == {"party": "p1", "media": ["sms", "call", "letter"], "versions": 2}
+    case = stand.house.cases.get(number).state
+    party = case.party("p1")
+    sealer, lookup = stand.house.base.sealer, stand.house.lookup
+    assert party.former == (old.identity,)
+    assert sealer.open(party.former[0])["phone"] == PHONE
+    assert sealer.open(party.identity) == {"name": NAME, "work_unit": "晨钟印刷厂", **given}
+    assert party.phone_hash == lookup.of("19900000077") != old.phone_hash
+    assert party.person_hash == lookup.of_person(NAME, "回音市钟鼓区石桥弄1号")
+    found = stand.database["cases"].find_one({"persons": party.person_hash, "phones": party.phone_hash})
+    assert found is not None
+    assert found["number"] == number
+    words = answers.redacted(stand.house, number=number, text=f"已电话{PHONE}联系石桥弄１号{NAME}")
+    assert PHONE not in words
+    assert stand.post(path, json=given).status_code == 422, "nothing is new in it"
+    assert stand.post(path, "supervisor", json=given).status_code == 403
+    assert stand.post(f"/cases/{number}/parties/p9/contact", json=given).status_code == 404
+    for secret in (PHONE, "19900000077", "石桥弄"):
+        assert secret not in stand.kept()
+
+
+def test_a_contact_is_read_for_one_purpose(stand: Stand) -> None:
+    number = _number(stand)
+    question = {"number": number, "party": "p1", "request": "r1", "asker": "notify"}
+    first = answers.contact(stand.house, **question, purpose="deliver")
+    assert answers.contact(stand.house, **question, purpose="deliver") == first
+    assert answers.contact(stand.house, **question, purpose="callback") != first
+    assert stand.database["audit"].count_documents({"what": "contact"}) == 2
