@@ -22,7 +22,7 @@ def keeping(desk: Blueprint, house: House) -> None:
 
     @desk.get("/retention")
     @desk.arguments(schemas.Retention, location="query")
-    @staff("custodian", "auditor")
+    @staff("custodian", "auditor", walls=False)
     def show_retention(query: dict[str, Any]) -> Response:
         """各月的保管期限 (whether the retention of these months is over)"""
         office = request_actor().office
