@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from pymongo.database import Database
 
@@ -25,6 +25,7 @@ from services.dispatch.domain.handling import Handling, Order
 from services.feedback import use_cases as feedback
 from services.feedback.domain.echo import Echo
 from services.intake.domain.case import Case, OrderRef
+from services.intake.domain.numbers import compose
 from services.intake.use_cases import views as intake
 from services.notify.domain.correspondence import Attempt, Correspondence, Message
 from services.notify.use_cases import people as notify
@@ -73,14 +74,21 @@ def houses(
 
 
 @pytest.mark.clause("S0-35", "S2-58", "S2-89", "E-84")
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],  # to shrink on real stores takes minutes
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    print_blob=True,
+)
 @given(drawn=st.lists(circles(), min_size=1, max_size=5), subject=st.sampled_from(PEOPLE))
 def test_what_is_shown_listed_and_counted_is_the_same(
     houses: FiveHouses, drawn: list[tuple[tuple[str, ...], Circle]], subject: str
 ) -> None:
-    numbers = [f"SZ-D-{n}" for n in range(len(drawn))]
+    numbers = [compose("SZ", "D", AT.date(), n) for n in range(1, len(drawn) + 1)]
     for service in SERVICES:
         houses.documents(service).collection.delete_many({})
+    houses.documents("intake").collection.database["journal"].delete_many({})
     for number, (matters, circle) in zip(numbers, drawn, strict=True):
         _lay(houses, number, matters, circle)
     who = _as_actor(folder(OFFICE).people[subject])
