@@ -18,13 +18,16 @@ from huiyin.chassis.web.documents import Api, configure
 from huiyin.contracts.roles import ROLES, Role
 from huiyin.contracts.services import SERVICES, Service
 
-Relation = Literal["none", "own_unit", "superior_unit", "other_unit", "accused", "recused", "other_office"]
+Relation = Literal[
+    "none", "granted", "own_unit", "superior_unit", "other_unit", "accused", "recused", "other_office"
+]
 #: What somebody gets: it is done or shown; 403; as if there were no such thing; left out of a list.
 Cell = Literal["yes", "forbidden", "hidden", "left_out", "no_such_person"]
 
 #: A relation's name, and whose it is: of the office's staff, of the units', or anybody's.
 RELATIONS: Final[Mapping[Relation, str]] = {
     "none": "无关 none",
+    "granted": "保管人已准许 custodian-granted",
     "own_unit": "承办单位 own unit",
     "superior_unit": "上级单位负责人 head of a superior unit",
     "other_unit": "其他单位 other unit",
@@ -56,15 +59,19 @@ class Address:
     @property
     def of_one(self) -> bool:
         """Whether it is about one case, or one message of a case."""
-        return "{" in self.access.path
+        return "{number}" in self.access.path or "{message}" in self.access.path
 
     def cell(self, role: Role, relation: Relation) -> Cell:
         """What a role gets by its relation to the case."""
+        if relation == "granted" and not self.access.granted:
+            return "no_such_person"
         for_unit = role == "unit" or self.access.as_unit
         if relation in (_OF_STAFF if for_unit else _OF_UNITS):
             return "no_such_person"
         if self.access.roles and role not in self.roles:
             return "forbidden"
+        if self.access.granted:
+            return "yes" if relation == "granted" else "hidden"
         if not self.access.walls or self._lets_in(relation):
             return "yes"
         return "hidden" if self.of_one else "left_out"
@@ -149,6 +156,7 @@ services by `tests/scenarios/test_permissions.py`. How the walls round a case ar
 
 What the relations mean (`huiyin/chassis/standing.py`, `huiyin/chassis/walls.py`):
 
+- *custodian-granted*: asked with a reason, and a custodian granted it for a time ([custody](custody.md)).
 - *own unit*: the unit has an order of the case, or succeeded one that has (E-62).
 - *head of a superior unit*: leads (`leader` in units.yaml) a unit above one that has an order; reads it, and
   does not act on it.

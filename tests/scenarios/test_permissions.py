@@ -20,6 +20,7 @@ from huiyin.contracts.roles import ROLES, Role
 from huiyin.contracts.services import SERVICES, Service
 from tests.scenarios.driver import Driver
 
+ADDRESSES: Final = addresses()
 GAS: Final = {"category": "utilities/gas"}
 #: What a list asks for beside its page.
 QUERIES: Final[dict[str, Json]] = {
@@ -55,7 +56,14 @@ BODIES: Final[dict[str, Json]] = {
     "settlement": {"decision": "delivered"},
     "drop": {"why": "核对权限"},
     "park": {"why": "核对权限"},
+    "identity-requests": {"reason": "核对权限"},
+    "grant": {"hours": 1, "note": "核对权限"},
+    "refusal": {"note": "核对权限"},
+    "stripped-release": {},
+    "/cases/{number}/parties/{party}/contact": {"name": "核对"},
 }
+#: What is sent as a file.
+UPLOADS: Final = ("files", "release")
 #: These would change the case for the cells that come after.
 SPARE: Final = ("restriction", "withdrawal")
 MEMBERS: Final[dict[Relation, str]] = {
@@ -77,10 +85,11 @@ class World:
     spare: str
     accusing: str
     conflicted: str
+    granted: str
 
     def number(self, relation: Relation, last: str) -> str:
         """The case for which somebody stands in that relation."""
-        by = {"accused": self.accusing, "recused": self.conflicted}
+        by = {"accused": self.accusing, "recused": self.conflicted, "granted": self.granted}
         return by.get(relation, self.spare if last in SPARE else self.ordinary)
 
     def person(self, role: Role, relation: Relation) -> Person | None:
@@ -107,6 +116,8 @@ def world(drivers: dict[str, Driver], servers: Servers, platform: Platform) -> I
     line.begin_the_day()
     ordinary, accusing, conflicted = (line.replied(matter=GAS)[0] for _ in range(3))
     spare, _ = line.dispatched(matter=GAS)
+    granted, _ = line.dispatched(matter=GAS)
+    _grant(line, granted)
     everybody = sorted({line.role(role).subject for role in ROLES if role != "unit"} | {"ml-unit-gas-1"})
     untouched = Person(line.line, "ml-dispatcher-2", "dispatcher", line.office)
     supervisor = Person(line.line, "ml-supervisor-2", "supervisor", line.office)
@@ -117,10 +128,19 @@ def world(drivers: dict[str, Driver], servers: Servers, platform: Platform) -> I
     numbers = (ordinary, accusing, conflicted)
     with MongoClient[Json](servers.addresses.mongo_url) as admin:
         _keep_dropped(admin, numbers)
-        yield World(line, other, ordinary, spare, accusing, conflicted)
+        yield World(line, other, ordinary, spare, accusing, conflicted, granted)
         for service in SERVICES:
             rows = admin[f"huiyin_{service}"]["waiting"]
             rows.delete_many({"_id": {"$in": [f"dropped-{number}" for number in numbers]}})
+
+
+def _grant(line: Driver, number: str) -> None:
+    """A custodian lets everybody who may ask open who complained."""
+    asked = next(a for a in ADDRESSES if a.words == "POST /cases/{number}/identity-requests")
+    for role in asked.roles:
+        path = f"/cases/{number}/identity-requests"
+        request = line.role(role).post("intake", path, {"reason": "核对权限"})["id"]  # type: ignore[arg-type]
+        line.role("custodian").post("intake", f"{path}/{request}/grant", {"hours": 8, "note": "同意"})
 
 
 def _is_applied(who: Person, number: str) -> bool:
@@ -158,19 +178,21 @@ class Asked:
         last = access.path.rpartition("/")[2]
         path = access.path.format(
             number=number, order="m1-1", n=1, extension="extension-1", matter="m1",
+            file="f9", party="p9", request="none", unit="police",
             message="none:none" if "{number}" in access.path else f"dropped-{number}",
         )  # fmt: skip
-        body = BODIES.get(last) if access.method == "POST" else None
+        upload = access.method == "POST" and last in UPLOADS
+        body = BODIES.get(access.path, BODIES.get(last)) if access.method == "POST" and not upload else None
         return self.client.request(
             access.method,
             f"{self.person.line.urls[self.address.service]}{path}",
             params=QUERIES.get(access.path),
             json=body,
+            files={"file": ("a.txt", "核对权限".encode())} if upload else None,
             headers={**self.person.headers(), "Idempotency-Key": uuid.uuid4().hex},
         )
 
 
-ADDRESSES: Final = addresses()
 #: Where a service shows one case.
 ONE_OF: Final[dict[Service, str]] = {
     "intake": "cases",

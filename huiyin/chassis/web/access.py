@@ -34,7 +34,8 @@ class ViewAccess:
     """One view and who may call it; `roles` is None when it does not say, empty when public.
 
     `walls`: whether it shows or does something of cases, so that a case's circle narrows it. `as_unit`:
-    whether one calls it for one's own unit, whatever the role.
+    whether one calls it for one's own unit, whatever the role. `granted`: whether it is shown only to whom a
+    custodian granted it, for that case.
     """
 
     endpoint: str
@@ -43,6 +44,7 @@ class ViewAccess:
     roles: tuple[str, ...] | None
     walls: bool = True
     as_unit: bool = False
+    granted: bool = False
 
     @property
     def path(self) -> str:
@@ -50,26 +52,28 @@ class ViewAccess:
         return re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", self.route)
 
 
-def staff(*roles: Role, walls: bool = True, as_unit: bool = False) -> Callable[[F], F]:
+def staff(*roles: Role, walls: bool = True, as_unit: bool = False, granted: bool = False) -> Callable[[F], F]:
     """Only staff whose token carries one of these roles.
 
     `walls=False` says that it holds nothing of what a case is about, nor of who is in it: it is the
     same for whoever has the role, also for the accused. `as_unit` says that whoever has one of the
-    roles calls it for the unit they serve, and for its orders alone.
+    roles calls it for the unit they serve, and for its orders alone. `granted` says that a role is not
+    enough: a custodian must have granted it.
     """
     if not roles or any(role not in ROLES for role in roles):
         raise TypeError(f"staff() takes at least one role of {', '.join(ROLES)}")
-    return lambda view: _mark(view, _Mark(roles, walls, as_unit))
+    return lambda view: _mark(view, _Mark(roles, walls, as_unit, granted))
 
 
 def public(view: F) -> F:
     """Anyone, without a token."""
-    return _mark(view, _Mark((), walls=False, as_unit=False))
+    return _mark(view, _Mark((), walls=False))
 
 
 def is_public(view: Callable[..., Any]) -> bool:
     """Whether anyone may call the function behind a view."""
-    return getattr(view, _MARK, None) == ()
+    mark: _Mark | None = getattr(view, _MARK, None)
+    return mark is not None and not mark.roles
 
 
 def access_list(app: Flask) -> list[ViewAccess]:
@@ -110,7 +114,8 @@ class _Mark:
 
     roles: tuple[str, ...]
     walls: bool
-    as_unit: bool
+    as_unit: bool = False
+    granted: bool = False
 
 
 def _mark(view: F, mark: _Mark) -> F:
@@ -127,7 +132,7 @@ def _views(app: Flask) -> Iterator[ViewAccess]:
             if mark is None:
                 yield ViewAccess(rule.endpoint, rule.rule, method, None)
             else:
-                yield ViewAccess(rule.endpoint, rule.rule, method, mark.roles, mark.walls, mark.as_unit)
+                yield ViewAccess(rule.endpoint, rule.rule, method, **vars(mark))
 
 
 def _mark_of(view: Callable[..., Any], method: str) -> _Mark | None:
