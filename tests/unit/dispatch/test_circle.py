@@ -165,7 +165,8 @@ def test_when_the_accused_are_learned_late_the_order_comes_back_and_goes_to_the_
 
 def test_an_older_circle_than_held_changes_nothing() -> None:
     newer = change(opened(), ACCUSES_BUS, version=3)[0]
-    assert change(newer, version=2) == (newer, [])
+    for version in (2, 3):
+        assert change(newer, version=version) == (newer, [])
 
 
 @pytest.mark.clause("S2-89", "E-75")
