@@ -72,12 +72,6 @@ def queue(house: House, wanted: Wanted, skip: int, limit: int) -> Mapping[str, A
     return {"total": total, "cases": [summary(case) for case in found]}
 
 
-def with_number(house: House, number: str, office: str | None = None) -> list[Case]:
-    """The case of a number: one of ours, or the one it had in an older system (each office's own)."""
-    of_office = {"office": office} if office else {}
-    return [record.state for record in house.cases.find({number_field(number): number, **of_office})]
-
-
 def number_field(number: str) -> str:
     """Where a number is looked for: ours, or an older system's."""
     return "number" if is_number(number) else "origin_number"
@@ -85,7 +79,8 @@ def number_field(number: str) -> str:
 
 def progress(house: House, number: str, code: str) -> Mapping[str, Any]:
     """How a case stands, for whoever knows its number and query code (S3-26, E-33)."""
-    found = (case for case in with_number(house, number) if code == query_code(house, case.number))
+    records = house.cases.find({number_field(number): number})  # an older number is each office's own
+    found = (record.state for record in records if code == query_code(house, record.key))
     case = next(found, None)
     if case is None:
         raise NotFound("编号或查询码不正确，请核对回执后重试。")
