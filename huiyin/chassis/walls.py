@@ -118,6 +118,8 @@ def heads_above(shut: MatterCircle, directory: Directory, staff_role: str) -> tu
 
 def related_units(shut: MatterCircle, directory: Directory) -> frozenset[str]:
     """The units the accused serve in, and what stands under an accused unit (S2-24, S2-58)."""
+    if not shut.names_somebody:
+        return frozenset()
     own = {directory.people[one].unit for one in shut.accused if one in directory.people}
     accused = set(shut.accused_units)
     below = {unit for unit in directory.units if accused.intersection(_ancestors(unit, directory))}

@@ -68,7 +68,7 @@ class Stand:
     def bearer(self, role: str, office: str) -> dict[str, str]:
         token = issue(
             self.keys.tokens_private,
-            subject=f"ml-{role}-1",
+            subject=f"{'ml' if office == 'mayors-line' else 'cc'}-{role}-1",
             role=role,
             office=office,
             ttl=timedelta(hours=1),
@@ -328,6 +328,18 @@ def test_a_running_case_is_taken_over_once_however_many_ask_at_the_same_moment(s
     number = next(answer.json["number"] for answer in answers if answer.status_code == 201)  # type: ignore[index]
     refused = [answer.json for answer in answers if answer.status_code == 409]
     assert {(r["code"], *r["errors"]["number"]) for r in refused if r} == {("already-taken-over", number)}
+
+
+@pytest.mark.clause("S2-89")
+def test_whoever_is_kept_out_learns_only_that_the_older_number_is_taken(stand: Stand) -> None:
+    number = stand.post("/takeovers", "records", json=TAKEOVER).json["number"]  # type: ignore[index]
+    assert stand.get(f"/cases/{TAKEOVER['taken_over']['number']}").status_code == 200
+    assert stand.post(f"/cases/{number}/circle/recusals", "records", json={}).status_code == 200
+    refused = stand.post("/takeovers", "records", json=TAKEOVER)
+    assert (refused.status_code, number in refused.text) == (409, False)
+    for asked in (number, TAKEOVER["taken_over"]["number"]):
+        assert stand.get(f"/cases/{asked}").status_code == 404
+        assert stand.get("/cases", number=asked).json == {"total": 0, "cases": []}
 
 
 def test_new_cases_have_no_number_of_an_older_system_to_share(stand: Stand) -> None:

@@ -164,7 +164,7 @@ def disclose(case: Case, order: Order, book: Rulebook, office: OfficeFolder, at:
     shut = case.circle.of(order.matter)
     fresh = next((one for one in shut.approvals if one.unit == order.unit and not one.order), None)
     spent_on_it = any(one.order == order.id for one in shut.approvals)
-    if order.head or fresh is None or spent_on_it:
+    if fresh is None or spent_on_it:
         return kept, []
 
     def spent(of: MatterCircle) -> MatterCircle:

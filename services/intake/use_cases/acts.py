@@ -23,7 +23,7 @@ from services.intake.domain.registration import Form, MatterForm, PartyForm
 from services.intake.errors import AlreadyTakenOver
 from services.intake.use_cases.contact import person_hash, phone_hash
 from services.intake.use_cases.house import House
-from services.intake.use_cases.views import summary, with_number
+from services.intake.use_cases.views import number_field, summary
 
 
 def register(house: House, form: Form, cause: Cause) -> Answer:
@@ -46,18 +46,21 @@ def register(house: House, form: Form, cause: Cause) -> Answer:
 def take_over(house: House, form: Form, handed: TakenOver, cause: Cause) -> Answer:
     """Register a case that runs in an older system, once for each of the office's numbers there."""
     if house.cases.answered(cause) is None:
-        _refuse_second(house, handed.number, cause.who.office)
+        _refuse_second(house, handed.number, cause.who)
     try:
         return register(house, form, cause)
     except Conflict:  # another did it at the same moment
-        _refuse_second(house, handed.number, cause.who.office)
+        _refuse_second(house, handed.number, cause.who)
         raise
 
 
-def _refuse_second(house: House, origin: str, office: str) -> None:
-    for case in with_number(house, origin, office):
-        told = f"原编号 {origin} 已接管，本平台编号 {case.number}。"
-        raise AlreadyTakenOver(told, {"number": case.number})
+def _refuse_second(house: House, origin: str, who: Actor) -> None:
+    """Who may not see the case learns that the older number is taken, and no more."""
+    for record in house.cases.find({number_field(origin): origin, "office": who.office}):
+        if house.cases.seen_in(record, who) is None:
+            raise AlreadyTakenOver(f"原编号 {origin} 已接管。")
+        told = f"原编号 {origin} 已接管，本平台编号 {record.key}。"
+        raise AlreadyTakenOver(told, {"number": record.key})
 
 
 def _take_down(house: House, form: Form, book: Rulebook, who: Actor, now: datetime) -> Case:

@@ -63,12 +63,6 @@ def queue(house: House, wanted: Wanted, skip: int, limit: int) -> Mapping[str, A
     return {"total": total, "cases": [summary(case) for case in found]}
 
 
-def with_number(house: House, number: str, office: str | None = None) -> list[Case]:
-    """The case of a number: one of ours, or the one it had in an older system (each office's own)."""
-    of_office = {"office": office} if office else {}
-    return [record.state for record in house.cases.find({number_field(number): number, **of_office})]
-
-
 def number_field(number: str) -> str:
     """Where a number is looked for: ours, or an older system's."""
     return "number" if is_number(number) else "origin_number"

@@ -61,3 +61,25 @@ def test_confidentiality_asked_late_masks_from_then_and_takes_no_order_back(mayo
     assert office.order(number, order["id"])["state"] == "dispatched"
     assert callback.post("intake", f"/cases/{number}/circle/confidentiality", body) == receipt
     assert len(office.said(number, "circle.changed")) == 1
+
+
+@pytest.mark.clause("S2-89", "E-75")
+def test_what_a_supervisor_judged_before_declaring_a_conflict_is_judged_anew_by_another(
+    mayors_line: Driver,
+) -> None:
+    office = mayors_line
+    number, _ = office.approved(matter=BUS)
+    judge, other = office.person("ml-supervisor-1"), office.person("ml-supervisor-2")
+    judge.post("intake", f"/cases/{number}/circle/recusals", {})
+    office.until(
+        lambda: office.is_hidden(lambda: judge.get("supervision", f"/supervisions/{number}"), number)
+    )
+    assert number not in {row["number"] for row in judge.all("supervision", "/rereviews", "rereviews")}
+    waiting = [row for row in other.all("supervision", "/rereviews", "rereviews") if row["number"] == number]
+    assert [row["order"] for row in waiting] == ["m1-1"]
+    path = f"/supervisions/{number}/orders/m1-1/rereview"
+    decision = {"decision": "rehandle", "explanation": "原审核人应当回避，请重新核实。"}
+    assert office.is_hidden(lambda: judge.post("supervision", path, decision), number)
+    other.post("supervision", path, decision)
+    office.until(lambda: office.order(number, "m1-1")["state"] == "accepted")
+    assert office.until_said(number, "round.raised")[0]["data"]["orders"] == ["m1-1"]

@@ -173,6 +173,8 @@ def test_an_approval_is_kept_with_approver_date_and_sealed_text_and_is_spent_on_
     assert disclosed(spent) == (replace(spent, disclosed={"m1-1": 3}), [])
     with pytest.raises(NotToBeDisclosed):
         disclosed(spent, "m1-2")
+    second = approved(spent)  # asked again, the first order spends nothing more
+    assert [one.order for one in disclosed(second)[0].circle.of("m1").approvals] == ["m1-1", ""]
 
 
 @pytest.mark.clause("S0-36", "S2-24", "S2-26")
