@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 SOURCES := huiyin services deploy tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo bench faults test test-data check docs clean
+.PHONY: help setup run demo bench faults redaction test test-data check docs clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ bench: setup ## Measure the platform on this machine, beside what bare clients c
 
 faults: setup ## Hurt the platform in every way it must bear, then prove the books (4 minutes)
 	@$(PYTHON) -m deploy.local.faults
+
+redaction: setup ## What the redactor finds of planted identities, by kind, and how fast (1 minute)
+	@$(PYTHON) -m tests.redaction
 
 test: setup ## Run the tests, with a real RabbitMQ and a real MongoDB
 	@$(PYTHON) -m pytest -n 2 --dist loadgroup

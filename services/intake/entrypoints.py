@@ -3,7 +3,7 @@
 from huiyin.chassis.answering import on_question
 from huiyin.chassis.beat import beat
 from huiyin.chassis.worker import BaseWorker
-from services.intake.use_cases import answers, volumes
+from services.intake.use_cases import answers, files, volumes
 
 
 class IntakeWorker(BaseWorker):
@@ -27,3 +27,8 @@ class IntakeWorker(BaseWorker):
     def seal_volumes(self) -> None:
         """Seal the volumes that are complete."""
         volumes.seal_volumes(self.house)
+
+    @beat(interval=600, after=())
+    def sweep_files(self) -> None:
+        """Delete the bytes of files that no case came to hold."""
+        files.sweep(self.house)

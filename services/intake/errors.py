@@ -1,6 +1,6 @@
 """What intake refuses, and why."""
 
-from huiyin.chassis.errors import Conflict, Forbidden, Invalid, NotFound
+from huiyin.chassis.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge
 
 
 class NotAsRuled(Invalid):
@@ -43,3 +43,27 @@ class AlreadyConcluded(Conflict):
     """The case is over."""
 
     code = "already-concluded"
+
+
+class NoSuchFile(NotFound):
+    """The case has no such file, or no copy of it was released to the caller."""
+
+    code = "no-such-file"
+
+
+class FileNotTaken(Invalid):
+    """The file's content is of no kind that is taken, whatever its name says."""
+
+    code = "file-not-taken"
+
+
+class FileTooLarge(TooLarge):
+    """The file is over the limit."""
+
+    code = "file-too-large"
+
+
+class TooManyFiles(Conflict):
+    """The case holds as many files as a case may."""
+
+    code = "too-many-files"

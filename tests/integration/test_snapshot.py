@@ -13,6 +13,7 @@ from typing import Final
 
 import pika
 import pytest
+from gridfs import GridFSBucket
 from pika.exceptions import ChannelClosedByBroker
 from pymongo import MongoClient
 from pymongo.collection import Collection
@@ -267,6 +268,17 @@ def test_indexes_come_back_as_they_were(scene: Scene) -> None:
     for collection in ("cases", "journal", "waiting"):
         before = scene.of("intake", collection).index_information()
         assert scene.restored("intake", collection).index_information() == before
+
+
+def test_files_come_back_with_their_pieces(scene: Scene) -> None:
+    content, names = bytes(range(256)) * 4096, ("files.files", "files.chunks")
+    source = scene.client[f"{scene.source}_intake"]
+    GridFSBucket(source, "files", chunk_size_bytes=300_000).upload_from_stream_with_id("f", "f", content)
+    scene.back_up()
+    scene.restore()
+    there = scene.client[f"{scene.target.prefix}_intake"]
+    assert GridFSBucket(there, "files").open_download_stream("f").read() == content
+    assert [there[n].index_information() for n in names] == [source[n].index_information() for n in names]
 
 
 def test_stores_in_several_clusters_are_refused_with_a_reason(scene: Scene) -> None:

@@ -8,8 +8,9 @@ from typing import Literal
 from bson import Binary
 
 from huiyin.contracts.events import CaseRole, Matter, Medium, TakenOver
+from services.intake.domain.files import CaseFile
 from services.intake.domain.stages import Stage, stage
-from services.intake.errors import NoSuchParty, ViewRestricted
+from services.intake.errors import NoSuchFile, NoSuchParty, ViewRestricted
 
 Disposal = Literal["dispatch", "answered"]
 CaseOutcome = Literal["echoed", "answered", "withdrawn"]
@@ -76,6 +77,7 @@ class Case:
     closed: Mapping[str, int] = field(default_factory=dict)
     volume_head: str | None = None
     restricted_at: datetime | None = None
+    files: tuple[CaseFile, ...] = ()
 
     def party(self, party_id: str) -> Party:
         """The party under its id."""
@@ -83,6 +85,13 @@ class Case:
             if party.id == party_id:
                 return party
         raise NoSuchParty(f"该诉求没有当事方 {party_id}。")
+
+    def file(self, file_id: str) -> CaseFile:
+        """The file under its id."""
+        for file in self.files:
+            if file.id == file_id:
+                return file
+        raise NoSuchFile(f"该诉求没有文件 {file_id}。")
 
     def require_open(self) -> None:
         """Refuse whoever wants to open identity or original words under a restriction (S0-05, E-35)."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from huiyin.chassis.foundation import Foundation
+from huiyin.chassis.sealed_files import SealedFiles
 from huiyin.chassis.sealing import Lookup
 from huiyin.chassis.store import Documents
 from huiyin.chassis.worker import Ear
@@ -26,6 +27,7 @@ class House:
     journal: Journal
     volumes: Volumes
     contacts: Contacts
+    files: SealedFiles
     lookup: Lookup
     askers: Mapping[str, Any]
 
@@ -43,6 +45,8 @@ def house(base: Foundation) -> House:
     volumes.prepare()
     contacts = Contacts(base.database["contacts"])
     contacts.prepare()
+    files = SealedFiles(base.database, base.sealer, base.machine_clock.now)
+    files.prepare()
     keys = base.settings.keys_dir
     return House(
         base=base,
@@ -52,6 +56,7 @@ def house(base: Foundation) -> House:
         journal=journal,
         volumes=volumes,
         contacts=contacts,
+        files=files,
         lookup=Lookup.from_file(keys / "lookup.key"),
         askers=json.loads((keys / "askers.public.jwks").read_text()),
     )

@@ -13,6 +13,7 @@ from services.intake.domain.case import Case, CaseMatter
 from services.intake.domain.numbers import is_number
 from services.intake.errors import NoSuchCase
 from services.intake.store import NEWEST_FIRST
+from services.intake.use_cases.files import told, told_to_unit
 from services.intake.use_cases.house import House, query_code
 
 
@@ -21,7 +22,8 @@ def show(house: House, number: str, who: Actor) -> Mapping[str, Any]:
     case = _case(house, number, who.office)
     if who.role == "unit" and who.unit not in case.units:
         raise _no_such(number)
-    return {**summary(case), "matters": [_words(matter) for matter in case.matters]}
+    files = told_to_unit(case) if who.role == "unit" else [told(file) for file in case.files]
+    return {**summary(case), "matters": [_words(matter) for matter in case.matters], "files": files}
 
 
 @dataclass(frozen=True, kw_only=True)

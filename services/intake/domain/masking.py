@@ -1,0 +1,28 @@
+"""Late masking: what a case's parties told later is cut from the words that are kept for work.
+
+The redacted words are a cache: the original stays sealed, and what other services hold passes the
+redactor each time it is shown, so it needs no masking of its own.
+"""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from services.intake.domain.case import Case, CaseMatter
+from services.intake.domain.redaction import redact
+
+
+def mask(case: Case, own: Collection[str]) -> Case:
+    """The case with its words redacted once more; `own` are all values that its parties gave by now.
+
+    What was cut stays cut: redacting what is redacted adds marks and takes none away.
+    """
+    return replace(case, matters=tuple(_masked(matter, own) for matter in case.matters))
+
+
+def _masked(matter: CaseMatter, own: Collection[str]) -> CaseMatter:
+    return replace(
+        matter,
+        place=redact(matter.place, own),
+        text=redact(matter.text, own),
+        wish=redact(matter.wish, own),
+    )
