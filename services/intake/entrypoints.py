@@ -19,9 +19,9 @@ class IntakeWorker(BaseWorker):
         )
 
     @on_question
-    def redact(self, number: str, text: str) -> str:
+    def redact(self, number: str, sealed: str) -> str:
         """contracts.questions.REDACT."""
-        return answers.redacted(self.house, number=number, text=text)
+        return answers.redacted(self.house, number=number, sealed=sealed)
 
     @beat(interval=1, after=("part.closed", "case.concluded"))
     def seal_volumes(self) -> None:

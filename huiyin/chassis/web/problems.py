@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
 from typing import Any, Final
@@ -21,7 +22,8 @@ OnRefusal = Callable[[Actor, str, str, str], None]
 
 _LOG: Final = logging.getLogger("huiyin.web")
 _RETRY_SECONDS: Final = "5"
-_LONGEST_CASE: Final = 64
+#: Whatever else somebody types into an address might name a person, and is kept nowhere.
+_CASE: Final = re.compile(r"[A-Z]{2,4}-[A-Z]-\d{8}-\d{6,}-\d{2}", re.ASCII)
 
 CODES: Final[Mapping[int, str]] = {
     400: "malformed",
@@ -153,9 +155,10 @@ def route() -> str:
 
 
 def case_number() -> str:
-    """The number of the case the address names, or ""."""
+    """The number of the case the address names, or "" when it has not the shape of one of ours."""
     given = request.view_args or {}
-    return str(given.get("number") or given.get("case") or "")[:_LONGEST_CASE]
+    named = str(given.get("number") or given.get("case") or "")
+    return named if _CASE.fullmatch(named) else ""
 
 
 def _headers(status: int) -> dict[str, str]:

@@ -1,9 +1,10 @@
 """What the other services ask: one contact, or a text freed of identity."""
 
+import json
 from datetime import timedelta
 from typing import Final
 
-from huiyin.chassis.sealing import seal_for
+from huiyin.chassis.sealing import open_sealed, seal_for
 from huiyin.chassis.steps import machine
 from services.intake.domain.redaction import redact
 from services.intake.use_cases.house import House
@@ -31,8 +32,10 @@ def contact(house: House, *, number: str, party: str, purpose: str, request: str
     return sealed
 
 
-def redacted(house: House, *, number: str, text: str) -> str:
-    """A text freed of what the case's parties gave and of what looks like identity."""
+def redacted(house: House, *, number: str, sealed: str) -> str:
+    """A text that came sealed, freed of what the case's parties gave and of what looks like identity."""
+    key = json.loads((house.base.settings.keys_dir / "sealed-intake.private.jwk").read_bytes())
+    text: str = open_sealed(key, sealed)["text"]
     case = house.cases.get(number).state
     known = [v for party in case.parties for v in house.base.sealer.open(party.identity).values()]
     return redact(text, known)
