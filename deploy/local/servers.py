@@ -192,9 +192,7 @@ class Servers:
             self._broker = Broker(script, folder, ports, passwords, ledger, self._management)
         if program:
             folder = self._folder / "mongodb"
-            self._store = Store(
-                program, folder, ports, passwords, ledger, self._cache_gb, self._compressed
-            )
+            self._store = Store(program, folder, ports, passwords, ledger, self._cache_gb, self._compressed)
 
     def _own(self) -> list[Broker | Store]:
         return [server for server in (self._broker, self._store) if server]

@@ -1,1 +1,1 @@
-"""`make leaks`: invented people go through the whole platform, then are looked for wherever they must not be."""
+"""`make leaks`: invented people go through the platform, then are looked for where they must not be."""

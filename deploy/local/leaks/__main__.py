@@ -5,6 +5,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.local.errors import LocalStackError
+from deploy.local.leaks.needles import Hit
 from deploy.local.leaks.run import Outcome, Run, Size
 from deploy.local.signals import interruptible
 from deploy.local.stack import Stack
@@ -65,13 +67,18 @@ def _show(console: Console, outcome: Outcome) -> None:
         _show_leaks(console, place.leaks, crowd.planted)
 
 
-def _show_leaks(console: Console, leaks: set[tuple[str, object]], planted: dict[int, list[str]]) -> None:
-    by_place: dict[str, list[object]] = defaultdict(list)
-    for where, hit in leaks:
-        by_place[where].append(hit)
-    for where, hits in sorted(by_place.items()):
-        for hit in sorted(hits):  # type: ignore[type-var]
-            console.print(f"[red]✗[/] {where}: {hit} planted: {planted[hit.person]}", highlight=False)  # type: ignore[attr-defined]
+def _show_leaks(console: Console, leaks: set[tuple[str, Hit]], planted: Mapping[int, list[str]]) -> None:
+    """Each leak once a place and person, with where that person was planted; never the words themselves."""
+    fields: dict[tuple[str, int], list[str]] = defaultdict(list)
+    for where, hit in sorted(leaks):
+        fields[where, hit.person].append(hit.field)
+    for (where, person), found in fields.items():
+        console.print(
+            f"[red]✗[/] {where}：第 {person} 人 (person) {', '.join(found)}；"
+            f"植入于 (planted in) {', '.join(planted[person])}",
+            highlight=False,
+            markup=False,
+        )
 
 
 if __name__ == "__main__":

@@ -29,7 +29,8 @@ def _pdf(words: str) -> bytes:
     signs = sorted(set(words))
     codes = "".join(f"{signs.index(sign) + 1:04X}" for sign in words)
     rows = "\n".join(f"<{n:04X}> <{ord(sign):04X}>" for n, sign in enumerate(signs, start=1))
-    table = f"1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n{len(signs)} beginbfchar\n{rows}\nendbfchar"
+    codespace = "1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange"
+    table = f"{codespace}\n{len(signs)} beginbfchar\n{rows}\nendbfchar"
     font = "/Type /Font /Subtype /Type0 /BaseFont /Own /Encoding /Identity-H /ToUnicode 5 0 R"
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",

@@ -24,6 +24,7 @@ _XML: Final = re.compile(rb"&#x?[0-9A-Fa-f]+;")
 _BASE64: Final = re.compile(rb"[A-Za-z0-9+/_-]{12,}(?:\r?\n[A-Za-z0-9+/_-]{60,})*")
 _URLSAFE: Final = bytes.maketrans(b"-_", b"+/")
 _PACKED: Final = re.compile(rb"\x1f\x8b\x08|\x78[\x01\x5e\x9c\xda]|PK\x03\x04")
+_PDF: Final = re.compile(rb"%PDF-(?:(?!%PDF-).){,16000000}%%EOF", re.DOTALL)
 _ZIP: Final = b"PK\x03\x04"
 _ZIP_HEADER: Final = 30
 
@@ -88,7 +89,8 @@ def _unpacked(content: bytes, found: re.Match[bytes]) -> bytes:
 
 
 def _pdf(content: bytes) -> Iterator[bytes]:
-    """The words of a PDF, through the fonts' own tables."""
-    if content.startswith(b"%PDF"):
+    """The words of every PDF, through the fonts' own tables; each ends at its last mark of an end."""
+    for found in _PDF.finditer(content):
         with suppress(PyPdfError):
-            yield "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages).encode()
+            pages = PdfReader(io.BytesIO(found.group())).pages
+            yield "\n".join(page.extract_text() for page in pages).encode()

@@ -32,8 +32,12 @@ def _row(where: str, fields: frozenset[str], reason: str, *, anybodys: bool = Fa
 
 
 TABLE: Final = (
-    _row(r"mail", frozenset({"name", "email"}), "收件人自己的姓名和邮箱 (the addressee's own name and address)"),
-    _row(r"SMS", frozenset({"name", "mobile"}), "收信人自己的姓名和手机 (the addressee's own name and phone)"),
+    _row(
+        r"mail", frozenset({"name", "email"}), "收件人自己的姓名和邮箱 (the addressee's own name and address)"
+    ),
+    _row(
+        r"SMS", frozenset({"name", "mobile"}), "收信人自己的姓名和手机 (the addressee's own name and phone)"
+    ),
     _row(
         r"GET notify /tasks/\{number\}/\{message\}/content \[(operator|callback|records)\]",
         _CONTACT,
@@ -52,7 +56,7 @@ TABLE: Final = (
     _row(
         r"GET dispatch /handlings/\{number\}/orders/\{order\}/replies/\{n\} \[(unit|supervisor|callback)\]",
         _ALL,
-        "承办单位自己的原话，给写的人和审核、告知的人 (the unit's own words, for who wrote, judges or tells them)",
+        "承办单位自己的原话，给写的人和审核、告知的人 (for who wrote, judges or tells them)",
         anybodys=True,
     ),
     _row(
@@ -74,7 +78,13 @@ TABLE: Final = (
         anybodys=True,
     ),
     _row(
-        r"(GET|POST|X\d+) (?!.*\{).*",
+        r"GET supervision /extensions( \[(supervisor|leader)\])?",
+        _ALL,
+        "延期理由原话，给批准的人 (why a unit needs more time, for who decides)",
+        anybodys=True,
+    ),
+    _row(
+        r"(GET|POST|X\d+) (?!.*\{)(?!feedback .*/contact$)(?!intake .*/identity$).*",
         _ALL,
         "自己请求里写的，原样退给自己 (what the asker wrote in that very request)",
     ),

@@ -4,8 +4,6 @@ import json
 from collections.abc import Callable
 from typing import Any, Final
 
-import httpx
-
 from deploy.local.leaks.answers import KeepingLine
 from deploy.local.leaks.people import Identity
 from deploy.local.leaks.planting import Crowd, introduced
@@ -126,7 +124,7 @@ def _query(to: Misplacing, who: Identity) -> None:
 
 def _headers(to: Misplacing, who: Identity) -> None:
     names = ("User-Agent", "Referer", "X-Forwarded-For", "Cookie", "Accept-Language")
-    to.look("/stages", headers={name: f"{who.mobile} {who.email} {who.wechat}" for name in names})
+    to.look("/stages", headers=dict.fromkeys(names, f"{who.mobile} {who.email} {who.wechat}"))
 
 
 def _correlation(to: Misplacing, who: Identity) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
@@ -11,7 +12,7 @@ from deploy.local.leaks.people import Identity
 
 #: The ways bytes may hold text; JSON, URL and XML escapes, base64 and gzip are taken off before.
 ENCODINGS: Final = ("utf-8", "gb18030", "utf-16-le", "utf-16-be")
-_FULL_WIDTH: Final = {ord(" "): "　", **{code: code + 0xFEE0 for code in range(0x21, 0x7F)}}
+_FULL_WIDTH: Final = {0x20: 0x3000} | {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 _CHINESE: Final = str.maketrans("0123456789", "零一二三四五六七八九")
 _CHINESE_ROUND: Final = str.maketrans("0123456789", "〇一二三四五六七八九")
 
@@ -74,4 +75,4 @@ def numbers_spelled(number: str) -> set[str]:
 def _groups(number: str) -> list[str]:
     """A mobile as 3-4-4, a card as 6-8-4."""
     cuts = (0, 3, 7, 11) if len(number) == 11 else (0, 6, 14, 18)  # noqa: PLR2004
-    return [number[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
+    return [number[a:b] for a, b in pairwise(cuts)]

@@ -19,7 +19,9 @@ _INTRODUCED: Final[tuple[Callable[[Identity], str], ...]] = (
     lambda p: f"联系人{p.name}，座机{p.landline}，微信号{p.wechat}。",
     lambda p: f"我的名字是{p.name}，邮箱 {p.email}，手机{p.mobile.translate(_FULL_WIDTH)}。",
     lambda p: f"我叫{p.name}，电话{p.mobile.translate(_CHINESE)}。",
-    lambda p: f"联系人是{p.name}，家住{p.address}，身份证 {p.id_card[:6]} {p.id_card[6:14]} {p.id_card[14:]}。",
+    lambda p: (
+        f"联系人是{p.name}，家住{p.address}，身份证 {p.id_card[:6]} {p.id_card[6:14]} {p.id_card[14:]}。"
+    ),
 )
 
 

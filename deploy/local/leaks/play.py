@@ -48,17 +48,15 @@ class Play:
     def register(self) -> None:
         """Take down so many complaints in each office."""
         for desks in self.desks.values():
-            told = list(complaints(desks.folder.rulebook, self.crowd, self.cases))
-            keys = [f"{one.parties[0].mobile}-{one.parties[0].wechat}" for one in told]
-            with ThreadPoolExecutor(4) as pool:
-                answers = list(pool.map(lambda one, key: desks.register(one.form, key), told, keys))
-            self.complaints |= {a["number"]: one for a, one in zip(answers, told, strict=True)}
-            self._meant |= {a["number"]: one.course for a, one in zip(answers, told, strict=True)}
+            for told in complaints(desks.folder.rulebook, self.crowd, self.cases):
+                first = told.parties[0]
+                number = desks.register(told.form, f"{first.mobile}-{first.wechat}")["number"]
+                self.complaints[number], self._meant[number] = told, told.course
 
     def form(self, office: str) -> Json:
         """A complaint that the office took."""
-        found = (told for number, told in self.complaints.items() if _is_of(number, self.desks[office]))
-        return next(found).form
+        desks = self.desks[office]
+        return next(told.form for number, told in self.complaints.items() if _is_of(number, desks))
 
     def lead(self, tell: Callable[[str], None]) -> None:
         """Day by day, until all is archived."""
@@ -71,14 +69,22 @@ class Play:
             self._advance(1 if day < _SLOW_AFTER else _STRIDE_WD)
         raise LocalStackError(f"not every case is archived after {_MOST_DAYS} days: {self._stages()}")
 
+    def open_and_restrict(self) -> None:
+        """Custodians open who complained, naming another in their reason; every other view is restricted."""
+        for n, number in enumerate(sorted(self.complaints)):
+            custodian = self._desks_of(number).role("custodian")
+            reason = f"核实身份。{self.crowd.named('custodian')}"
+            custodian.post("intake", f"/cases/{number}/identity", {"reason": reason})
+            if n % 2:
+                custodian.post("intake", f"/cases/{number}/restriction", {"why": "应本人要求"})
+
     def led(self) -> list[Led]:
         """Every case with what its addresses are made of."""
         return [self._led(number) for number in sorted(self.complaints)]
 
     def _led(self, number: str) -> Led:
         told = self.complaints[number]
-        office = next(office for office, desks in self.desks.items() if _is_of(number, desks))
-        desks = self.desks[office]
+        desks = self._desks_of(number)
         try:
             orders = desks.handling(number)["orders"]
         except Refused:  # answered on the spot, so nobody handled it
@@ -86,12 +92,15 @@ class Play:
         messages = desks.role("records").get("notify", f"/messages/{number}")["messages"]
         return Led(
             number=number,
-            office=office,
+            office=desks.office,
             unit=orders[0]["unit"] if orders else "none",
             orders=tuple(order["id"] for order in orders),
             messages=tuple(message["id"] for message in messages if message["state"] == "listed"),
             about=frozenset(person.number for person in told.parties),
         )
+
+    def _desks_of(self, number: str) -> PlantingDesks:
+        return next(desks for desks in self.desks.values() if _is_of(number, desks))
 
     def _staff(self, desks: PlantingDesks) -> Staff:
         return Staff(desks, Courses(meant=self._meant), self._calendar, self.stack.now)

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterator
-from itertools import chain
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -13,8 +12,9 @@ from deploy.local.leaks.controls import WRAPPINGS, Controls
 from deploy.local.leaks.entitled import entitled
 from deploy.local.leaks.misplaced import Misplacing
 from deploy.local.leaks.needles import Hit, Needles
-from deploy.local.leaks.people import Identity, people
+from deploy.local.leaks.people import people
 from deploy.local.leaks.places.bus import BrokerFiles, Bus, Queues
+from deploy.local.leaks.places.commands import Backup, Commands
 from deploy.local.leaks.places.folder import Counters, Logs, Rest
 from deploy.local.leaks.places.outbox import Mails, Texts
 from deploy.local.leaks.places.pages import Acts, Pages
@@ -26,6 +26,8 @@ from deploy.local.sinks import MAILBOX
 from deploy.local.stack import Stack
 
 _SEED: Final = 4
+#: Folders that are places of their own.
+_SEARCHED: Final = ("mongodb", "rabbitmq", "logs", "counters", "mails")
 
 
 @dataclass(frozen=True)
@@ -78,14 +80,13 @@ class Run:
 
     def __call__(self) -> Outcome:
         """Plant, lead, search."""
-        bus = Bus(self._stack.addresses.amqp_url)
-        bus.listen()
-        self._plant()
-        cases = self._play.led()
-        searched = [self._search(place) for place in self._while_it_runs()]
-        self._stack.platform.stop()
-        searched += [self._search(place) for place in chain([bus], self._at_rest())]
-        return Outcome(self._crowd, len(cases), tuple(searched))
+        with Bus(self._stack.addresses.amqp_url) as bus:
+            self._plant()
+            searched = [self._search(place) for place in self._while_it_runs()]
+            self._stack.platform.stop()
+            searched.append(self._search(bus))
+        searched += [self._search(place) for place in self._at_rest()]
+        return Outcome(self._crowd, len(self._play.complaints), tuple(searched))
 
     def _plant(self) -> None:
         self._tell("登记 (complaints are taken down) …")
@@ -93,12 +94,14 @@ class Run:
         for office in self._play.desks:
             Misplacing(self._line, office, self._play.form(office), self._crowd).all()
         self._play.lead(self._tell)
+        self._play.open_and_restrict()
 
     def _while_it_runs(self) -> Iterator[Place]:
         stack, everybody = self._stack, list(self._crowd.people)
         cases = self._play.led()
         yield Acts(self._line.answered, self._needles, {case.number: case.about for case in cases})
         yield Pages(self._line, cases[:: self._size.every])
+        yield Commands(stack.folder, list(self._play.desks), cases[0].number)
         yield Mails(stack.folder / "mails", _port(stack, MAILBOX), everybody)
         yield Texts(stack.platform, (stack.folder / "sms.secret").read_text(), everybody)
 
@@ -106,13 +109,15 @@ class Run:
         stack, addresses = self._stack, self._stack.addresses
         assert addresses.amqp_api_url is not None
         with MongoClient[dict[str, Any]](addresses.mongo_url) as client:
-            yield Collections(client)
+            collections = Collections(client)
+            yield Backup(stack.folder, collections)
+            yield collections
             yield StoreFiles(client, stack.folder / "mongodb")
         yield Queues(addresses.amqp_url, addresses.amqp_api_url)
         yield BrokerFiles(addresses.amqp_url, stack.folder / "rabbitmq")
         yield Logs(stack.platform.logs)
         yield Counters(stack.platform.counters)
-        yield Rest(stack.folder, but=("mongodb", "rabbitmq", "logs", "counters", "mails"))
+        yield Rest(stack.folder, but=(*_SEARCHED, "backup", "backup-keys"))
 
     def _search(self, place: Place) -> Searched:
         """Controls first, then all that is there, in one look: what finds them finds everybody."""

@@ -1,9 +1,12 @@
 """Every message: what was said while cases ran (a tap), what lies in queues, and the broker's files."""
 
 import json
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from types import TracebackType
+from typing import Any, Final, Self
 from urllib.parse import quote
 
 import httpx
@@ -15,12 +18,12 @@ from deploy.local.leaks.places.place import Mark, Piece, marks
 from huiyin.chassis.topology import exchange_of
 from huiyin.contracts.services import SERVICES
 
-TAP: Final = "leaks.tap"
 _SCRATCH: Final = "leaks.scratch"
 _EXCHANGES: Final = ("nameko-rpc", *(exchange_of(service) for service in SERVICES))
 _KEPT: Final = pika.BasicProperties(delivery_mode=2)
 _STREAM: Final = "stream"
-_QUIET_S: Final = 2.0
+_QUIET_S: Final = 1.0
+_POLL_S: Final = 0.1
 
 
 class Bus:
@@ -30,14 +33,21 @@ class Bus:
 
     def __init__(self, amqp_url: str) -> None:
         self._parameters = pika.URLParameters(amqp_url)
+        self._heard: list[Piece] = []
+        self._stop, self._listening = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._listen, name="leaks-bus", daemon=True)
 
-    def listen(self) -> None:
+    def __enter__(self) -> Self:
         """Keep a copy of every message from now on."""
-        with pika.BlockingConnection(self._parameters) as connection:
-            channel = connection.channel()
-            channel.queue_declare(TAP, durable=True)
-            for exchange in _EXCHANGES:
-                channel.queue_bind(TAP, exchange, "#")
+        self._thread.start()
+        self._listening.wait()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop.set()
+        self._thread.join()
 
     def plant(self, controls: Controls) -> set[Mark]:
         """A message on every exchange, with a routing key that only the tap hears."""
@@ -49,10 +59,26 @@ class Bus:
         return marks(_EXCHANGES, WRAPPINGS)
 
     def pieces(self) -> Iterator[Piece]:
-        """Each message with its headers."""
+        """Each message with its headers, once no more come."""
+        before = -1
+        while before != (before := len(self._heard)):
+            time.sleep(_QUIET_S)
+        yield from self._heard
+
+    def _listen(self) -> None:
+        """Taken from the broker at once, so that the copies do not lie in its files."""
         with pika.BlockingConnection(self._parameters) as connection:
-            for method, content in _waiting(connection.channel(), TAP):
-                yield Piece(method.exchange, content)
+            channel = connection.channel()
+            queue = channel.queue_declare("", exclusive=True).method.queue
+            for exchange in _EXCHANGES:
+                channel.queue_bind(queue, exchange, "#")
+            channel.basic_consume(queue, self._keep, auto_ack=True)
+            self._listening.set()
+            while not self._stop.is_set():
+                connection.process_data_events(time_limit=_POLL_S)
+
+    def _keep(self, _channel: BlockingChannel, method: Any, properties: Any, body: bytes) -> None:
+        self._heard.append(Piece(method.exchange, _told(properties, body)))
 
 
 class Queues:
@@ -95,7 +121,7 @@ class Queues:
 
     def _queues(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = httpx.get(f"{self._api}/queues", timeout=30).json()
-        return [queue for queue in found if queue["name"] != TAP]
+        return [queue for queue in found if not queue["exclusive"]]
 
 
 class BrokerFiles:
@@ -149,9 +175,7 @@ def _streamed(channel: BlockingChannel, stream: str) -> Iterator[tuple[Any, byte
     """All messages of a stream, until it is silent for a while."""
     channel.basic_qos(prefetch_count=100)
     arguments = {"x-stream-offset": "first"}
-    for method, properties, body in channel.consume(
-        stream, arguments=arguments, inactivity_timeout=_QUIET_S
-    ):
+    for method, properties, body in channel.consume(stream, arguments=arguments, inactivity_timeout=_QUIET_S):
         if method is None:
             return
         channel.basic_ack(method.delivery_tag)

@@ -12,7 +12,10 @@ from deploy.local.leaks.places.place import Mark, Piece, marks
 
 _LINES: Final = ("plain", "JSON", "JSON in JSON", "base64", "gzip in base64")
 #: Another program with the platform's own metrics, which lie in the files of all processes.
-_SCRATCH: Final = "import sys; from huiyin.chassis.observe import Metrics; Metrics('leaks').refusals.labels(sys.argv[1]).inc()"
+_SCRATCH: Final = (
+    "import sys; from huiyin.chassis.observe import Metrics;"
+    " Metrics('leaks').refusals.labels(sys.argv[1]).inc()"
+)
 
 
 class Logs:

@@ -72,13 +72,16 @@ class Pages:
             paths = self.line.ask("GET", service, "/openapi.json")["paths"]
             for path in sorted(path for path, methods in paths.items() if "get" in methods):
                 for query in _queries(paths[path]["get"]):
-                    yield from self._filled(service, path, query)
+                    yield from self._filled(service, path, query, paths[path]["get"].get("x-roles", ROLES))
 
-    def _filled(self, service: Service, path: str, query: str) -> "Iterator[_Question]":
+    def _filled(self, service: Service, path: str, query: str, roles: Sequence[str]) -> "Iterator[_Question]":
+        """Those who may ask ask of every case; the others, whom their role alone shuts out, of one."""
         cases = self.cases if "{number}" in path else self._one_of_each_office()
-        for case in cases:
-            for address, asker in itertools.product(_addresses(path, case), self._askers(case)):
-                yield _Question(service, path, f"{address}{query}", asker, case.about)
+        for n, case in enumerate(cases):
+            for asker in self._askers(case):
+                addresses = sorted(_addresses(path, case)) if asker.role in roles else [_one(path, case)]
+                for address in addresses if asker.role in roles or n == 0 else ():
+                    yield _Question(service, path, f"{address}{query}", asker, case.about)
 
     def _one_of_each_office(self) -> list[Led]:
         return list({case.office: case for case in self.cases}.values())
@@ -108,16 +111,18 @@ class _Question:
 
 
 def _addresses(path: str, case: Led) -> set[str]:
-    """The address with what the case really has: orders, replies, matters, messages."""
-    values = {"number": case.number, "matter": "m1", "extension": "1"}
+    """The address with all that the case really has: orders, replies, messages."""
     choices = itertools.product(case.orders or ("m1-1",), ("1", "2"), case.messages or ("none",))
-    return {
-        _PARAMETER.sub(
-            lambda found: (values | {"order": order, "n": n, "message": message}).get(found.group(1), "1"),  # noqa: B023
-            path,
-        )
-        for order, n, message in choices
-    }
+    return {_address(path, case, *choice) for choice in choices}
+
+
+def _one(path: str, case: Led) -> str:
+    return min(_addresses(path, case))
+
+
+def _address(path: str, case: Led, order: str, n: str, message: str) -> str:
+    values = {"number": case.number, "matter": "m1", "order": order, "n": n, "message": message}
+    return _PARAMETER.sub(lambda found: values.get(found.group(1), "1"), path)
 
 
 def _queries(operation: Mapping[str, Any]) -> Iterator[str]:
@@ -134,7 +139,9 @@ class Acts:
 
     name = "办理时的回答 (answers to all that staff did)"
 
-    def __init__(self, answered: list[Answered], needles: Needles, about: Mapping[str, frozenset[int]]) -> None:
+    def __init__(
+        self, answered: list[Answered], needles: Needles, about: Mapping[str, frozenset[int]]
+    ) -> None:
         self._answered, self._needles, self._about = answered, needles, about
         self._control = b""
 
