@@ -32,10 +32,15 @@ class KeepingLine(Line):
     def send(self, method: str, service: Service, path: str, **request: Any) -> httpx.Response:
         """The answer, kept."""
         answer = super().send(method, service, path, **request)
-        asked = json.dumps([path, request.get("json"), request.get("params")], ensure_ascii=False).encode()
+        named = [request.get(part) for part in ("json", "params", "files")]
+        asked = json.dumps([path, *named], ensure_ascii=False, default=_words).encode()
         with self._keeping:
             self.answered.append(Answered(method, service, path, asked, whole(answer)))
         return answer
+
+
+def _words(sent: bytes) -> str:
+    return sent.decode(errors="replace")
 
 
 def whole(answer: httpx.Response) -> bytes:

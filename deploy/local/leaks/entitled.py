@@ -78,6 +78,12 @@ TABLE: Final = (
         anybodys=True,
     ),
     _row(
+        r"GET intake /cases/\{number\}/files/\{file\} \[(operator|supervisor|records)\]",
+        _ALL,
+        "原件，给登记、审核、归档的人，留痕 (a file as it came; recorded)",
+        anybodys=True,
+    ),
+    _row(
         r"GET supervision /extensions( \[(supervisor|leader)\])?",
         _ALL,
         "延期理由原话，给批准的人 (why a unit needs more time, for who decides)",

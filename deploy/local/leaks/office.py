@@ -35,6 +35,8 @@ _MOODS: Final[Mapping[Course, Mood]] = {
     "declines": "declines",
 }
 _FIELDS: Final = ("name", "email", "address", "work_unit", "occupation")
+#: Who writes a letter or a mail is answered by letter or mail.
+_NOT_GIVEN: Final = {"letter": ("phone", "email"), "mailbox": ("phone",)}
 _NEVER_WD: Final = 10_000
 
 
@@ -199,14 +201,15 @@ def _form(channel: str, place: Json, parties: Sequence[Identity], crowd: Crowd, 
         "wish": f"请尽快处理，{crowd.named('wish')}",
     }
     roles = ("complainant", "representative")
-    told = [_party(person, role) for person, role in zip(parties, roles, strict=False)]
+    told = [_party(person, role, channel) for person, role in zip(parties, roles, strict=False)]
     form = {"channel": channel, "matters": [matter], "parties": told}
     return form | ({"answer": f"已当场答复。{crowd.named('answer')}"} if course == "on_the_spot" else {})
 
 
-def _party(person: Identity, role: str) -> Json:
-    given = {field: getattr(person, field) for field in _FIELDS}
-    return {"role": role, "phone": person.mobile, **given}
+def _party(person: Identity, role: str, channel: str) -> Json:
+    given = {"phone": person.mobile, **{field: getattr(person, field) for field in _FIELDS}}
+    kept = {name: value for name, value in given.items() if name not in _NOT_GIVEN.get(channel, ())}
+    return {"role": role, **kept}
 
 
 def _leaf(book: Rulebook, category: str) -> str:

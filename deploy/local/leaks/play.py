@@ -1,19 +1,24 @@
 """Leads the complaints of all offices to the archive: staff by script, the office clock by days."""
 
+import itertools
 import time as machine
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, time
-from typing import Final
+from typing import Any, Final
+from uuid import uuid4
+
+import httpx
 
 from deploy.local.desks import Desks, desks_of
 from deploy.local.errors import LocalStackError
 from deploy.local.leaks.answers import KeepingLine
+from deploy.local.leaks.attachments import FILES
 from deploy.local.leaks.office import Complaint, Course, Courses, PlantingDesks, complaints
 from deploy.local.leaks.places.pages import Led
-from deploy.local.leaks.planting import Crowd
+from deploy.local.leaks.planting import Crowd, introduced
 from deploy.local.platform import OFFICES
 from deploy.local.stack import SHANGHAI, Stack
 from deploy.local.staff import Staff
@@ -36,6 +41,7 @@ class Play:
     crowd: Crowd
     cases: int
     complaints: dict[str, Complaint] = field(default_factory=dict)
+    _files: dict[str, str] = field(default_factory=dict)
     _meant: dict[str, Course] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -69,6 +75,17 @@ class Play:
             self._advance(1 if day < _SLOW_AFTER else _STRIDE_WD)
         raise LocalStackError(f"not every case is archived after {_MOST_DAYS} days: {self._stages()}")
 
+    def attach(self) -> None:
+        """A file of some kind to every case; every picture is released without what its camera wrote."""
+        kinds = itertools.cycle(FILES.items())
+        for number, (name, made) in zip(sorted(self.complaints), kinds, strict=False):
+            person = self.crowd.next(f"file {name}")
+            file = {"file": (f"{person.name}{person.mobile}.{name}", made(introduced(person)))}
+            sent = self._post(number, f"/cases/{number}/files", files=file).json()
+            self._files[number] = sent["id"]
+            if name == "jpg":
+                self._post(number, f"/cases/{number}/files/{sent['id']}/stripped-release", json={})
+
     def open_and_restrict(self) -> None:
         """Custodians open who complained, naming another in their reason; every other view is restricted."""
         for n, number in enumerate(sorted(self.complaints)):
@@ -76,7 +93,8 @@ class Play:
             reason = f"核实身份。{self.crowd.named('custodian')}"
             custodian.post("intake", f"/cases/{number}/identity", {"reason": reason})
             if n % 2:
-                custodian.post("intake", f"/cases/{number}/restriction", {"why": "应本人要求"})
+                why = f"应本人要求。{self.crowd.named('restriction')}"
+                custodian.post("intake", f"/cases/{number}/restriction", {"why": why})
 
     def led(self) -> list[Led]:
         """Every case with what its addresses are made of."""
@@ -95,9 +113,17 @@ class Play:
             office=desks.office,
             unit=orders[0]["unit"] if orders else "none",
             orders=tuple(order["id"] for order in orders),
+            file=self._files[number],
             messages=tuple(message["id"] for message in messages if message["state"] == "listed"),
             about=frozenset(person.number for person in told.parties),
         )
+
+    def _post(self, number: str, path: str, **request: Any) -> httpx.Response:
+        token = self.line.token("leaks-operator", "operator", self._desks_of(number).office)
+        headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": uuid4().hex}
+        answer = self.line.send("POST", "intake", path, headers=headers, **request)
+        answer.raise_for_status()
+        return answer
 
     def _desks_of(self, number: str) -> PlantingDesks:
         return next(desks for desks in self.desks.values() if _is_of(number, desks))

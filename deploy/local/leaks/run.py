@@ -93,6 +93,7 @@ class Run:
         self._play.register()
         for office in self._play.desks:
             Misplacing(self._line, office, self._play.form(office), self._crowd).all()
+        self._play.attach()
         self._play.lead(self._tell)
         self._play.open_and_restrict()
 

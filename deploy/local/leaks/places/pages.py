@@ -40,6 +40,7 @@ class Led:
     number: str
     office: str
     unit: str
+    file: str
     orders: tuple[str, ...]
     messages: tuple[str, ...]
     about: frozenset[int]
@@ -121,7 +122,14 @@ def _one(path: str, case: Led) -> str:
 
 
 def _address(path: str, case: Led, order: str, n: str, message: str) -> str:
-    values = {"number": case.number, "matter": "m1", "order": order, "n": n, "message": message}
+    values = {
+        "number": case.number,
+        "matter": "m1",
+        "file": case.file,
+        "order": order,
+        "n": n,
+        "message": message,
+    }
     return _PARAMETER.sub(lambda found: values.get(found.group(1), "1"), path)
 
 
