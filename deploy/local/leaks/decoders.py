@@ -3,6 +3,7 @@
 import base64
 import html
 import io
+import logging
 import re
 import zlib
 from collections.abc import Iterator
@@ -90,6 +91,7 @@ def _unpacked(content: bytes, found: re.Match[bytes]) -> bytes:
 
 def _pdf(content: bytes) -> Iterator[bytes]:
     """The words of every PDF, through the fonts' own tables; each ends at its last mark of an end."""
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # much that is found begins like a PDF only
     for found in _PDF.finditer(content):
         with suppress(PyPdfError):
             pages = PdfReader(io.BytesIO(found.group())).pages

@@ -39,7 +39,7 @@ TABLE: Final = (
         r"SMS", frozenset({"name", "mobile"}), "收信人自己的姓名和手机 (the addressee's own name and phone)"
     ),
     _row(
-        r"GET notify /tasks/\{number\}/\{message\}/content \[(operator|callback|records)\]",
+        r"GET notify /tasks/(\*/\*/content|\{number\}/\{message\}/content \[(operator|callback|records)\])",
         _CONTACT,
         "寄信、打电话的人，留痕 (who posts the letter or makes the call; recorded)",
     ),
@@ -90,7 +90,7 @@ TABLE: Final = (
         anybodys=True,
     ),
     _row(
-        r"(GET|POST|X\d+) (?!.*\{)(?!feedback .*/contact$)(?!intake .*/identity$).*",
+        r"(GET|POST|X\d+) (?!.*\{)(?!feedback .*/contact$)(?!intake .*/identity$)(?!notify .*/content$).*",
         _ALL,
         "自己请求里写的，原样退给自己 (what the asker wrote in that very request)",
     ),

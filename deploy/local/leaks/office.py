@@ -117,6 +117,11 @@ class PlantingDesks(Desks):
             number, matter, solved=solved, satisfied=satisfied, reached=reached, words=named, key=key
         )
 
+    def finish_task(self, number: str, message: str, outcome: str, key: str | None = None) -> Json:
+        """Who posts a letter or rings reads first what is to be said, and to whom."""
+        self.role("callback").get("notify", f"/tasks/{number}/{message}/content")
+        return super().finish_task(number, message, outcome, key)
+
     def _results(self, failed: Sequence[str]) -> list[Json]:
         results = super()._results(failed)
         for result in (r for r in results if "reason" in r):

@@ -19,6 +19,7 @@ from deploy.local.leaks.attachments import FILES
 from deploy.local.leaks.office import Complaint, Course, Courses, PlantingDesks, complaints
 from deploy.local.leaks.places.pages import Led
 from deploy.local.leaks.planting import Crowd, introduced
+from deploy.local.leaks.walls import WALLS
 from deploy.local.platform import OFFICES
 from deploy.local.stack import SHANGHAI, Stack
 from deploy.local.staff import Staff
@@ -86,15 +87,10 @@ class Play:
             if name == "jpg":
                 self._post(number, f"/cases/{number}/files/{sent['id']}/stripped-release", json={})
 
-    def open_and_restrict(self) -> None:
-        """Custodians open who complained, naming another in their reason; every other view is restricted."""
-        for n, number in enumerate(sorted(self.complaints)):
-            custodian = self._desks_of(number).role("custodian")
-            reason = f"核实身份。{self.crowd.named('custodian')}"
-            custodian.post("intake", f"/cases/{number}/identity", {"reason": reason})
-            if n % 2:
-                why = f"应本人要求。{self.crowd.named('restriction')}"
-                custodian.post("intake", f"/cases/{number}/restriction", {"why": why})
+    def wall(self) -> None:
+        """One wall round each case, in turn."""
+        for number, wall in zip(sorted(self.complaints), itertools.cycle(WALLS), strict=False):
+            wall(self._desks_of(number), number, self.crowd)
 
     def led(self) -> list[Led]:
         """Every case with what its addresses are made of."""

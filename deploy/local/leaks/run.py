@@ -95,7 +95,7 @@ class Run:
             Misplacing(self._line, office, self._play.form(office), self._crowd).all()
         self._play.attach()
         self._play.lead(self._tell)
-        self._play.open_and_restrict()
+        self._play.wall()
 
     def _while_it_runs(self) -> Iterator[Place]:
         stack, everybody = self._stack, list(self._crowd.people)

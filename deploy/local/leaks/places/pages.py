@@ -19,7 +19,14 @@ from huiyin.contracts.services import SERVICES, Service
 _AT_ONCE: Final = 4
 _NUMBER: Final = re.compile(r"[A-Z]{2}-[A-Z]-\d{8}-\d{6}-\d{2}")
 #: Acts that open who complained; all others answer nobody but with his own words.
-OPENED: Final = frozenset({"POST feedback /echoes/*/contact", "POST intake /cases/*/identity"})
+OPENED: Final = frozenset(
+    {
+        "POST feedback /echoes/*/contact",
+        "POST intake /cases/*/identity",
+        "GET notify /tasks/*/*/content",
+    }
+)
+_TASK: Final = re.compile(r"/tasks/[^/]+/.+/content")
 _PARAMETER: Final = re.compile(r"\{(\w+)\}")
 _ID: Final = re.compile(r"/(orders|extensions|replies|words|tasks)/[^/]+|/m\d+(?=/)")
 
@@ -173,4 +180,6 @@ class Acts:
 
 
 def _route(path: str) -> str:
+    if _TASK.fullmatch(path):
+        return "/tasks/*/*/content"
     return _ID.sub(lambda found: f"/{found.group().split('/')[1]}/*", _NUMBER.sub("*", path))

@@ -33,7 +33,7 @@ class Collections:
 
     def plant(self, controls: Controls) -> set[Mark]:
         """A document in each collection of ours; all of them stand in the oplog, too."""
-        document = {way: controls.wrapped(way) for way in WRAPPINGS}
+        document = {"office": "leaks", **{way: controls.wrapped(way) for way in WRAPPINGS}}
         ours = [c for c in self._collections() if c.database.name.startswith(_OURS)]
         for collection in ours:
             durable = collection.with_options(write_concern=_ON_DISK)
