@@ -17,10 +17,10 @@ FILES: Final = {"messages": ("body",), "replies": ("body", "reply"), "hotline_ci
 def main() -> None:
     """Print the tables, those on real texts only where these are."""
     development, held_out = measure(plant(*DEVELOPMENT)), measure(plant(*HELD_OUT))
-    tables = {"开发 dev": development, "检验 held-out": held_out}
+    tables = {"dev": development, "held-out": held_out}
     real = real_texts()
     if real:
-        tables["真实文本 real"] = measure(plant(*HELD_OUT, carriers=carriers(real)), unplanted=find)
+        tables["real texts"] = measure(plant(*HELD_OUT, carriers=carriers(real)), unplanted=find)
     _print_recall(tables)
     _print_speed(real)
     if real:
@@ -44,14 +44,18 @@ def carriers(texts: list[str]) -> list[str]:
 
 
 def _print_recall(tables: dict[str, Figures]) -> None:
-    print(f"{'种类 kind':<16}" + "".join(f"{name:>24}" for name in tables))
+    _print_row("kind", list(tables))
     for kind in KINDS:
-        cells = (f"{f.found[kind]:>12}/{f.planted[kind]} {f.recall([kind]):6.1%}" for f in tables.values())
-        print(f"{kind:<16}" + "".join(f"{cell:>24}" for cell in cells))
-    print(
-        f"{'准确 precision':<16}"
-        + "".join(f"{f.right:>12}/{f.marks} {f.precision:6.1%}" for f in tables.values())
-    )
+        _print_row(kind, [_share(f.found[kind], f.planted[kind]) for f in tables.values()])
+    _print_row("precision", [_share(f.right, f.marks) for f in tables.values()])
+
+
+def _print_row(name: str, cells: list[str]) -> None:
+    print(f"{name:<14}" + "".join(f"{cell:>20}" for cell in cells))
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part}/{whole} {part / max(1, whole):7.1%}"
 
 
 def _print_speed(real: list[str]) -> None:
@@ -68,7 +72,7 @@ def _print_speed(real: list[str]) -> None:
 def _print_sample(real: list[str]) -> None:
     marks = Counter(cut.mark for text in real for cut in find(text))
     print(f"\n未植入的真实文本 {len(real)} 篇中的标记 (marks in real texts as they are):")
-    print("  " + "  ".join(f"{mark} {count}" for mark, count in marks.most_common()))
+    print("  " + "、".join(f"{mark} {count}" for mark, count in marks.most_common()))
 
 
 if __name__ == "__main__":
