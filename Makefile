@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 SOURCES := huiyin services deploy tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo bench faults redaction test test-data check docs clean
+.PHONY: help setup run demo bench faults leaks redaction test test-data check docs clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ faults: setup ## Hurt the platform in every way it must bear, then prove the boo
 
 redaction: setup ## What the redactor finds of planted identities, by kind, and how fast (1 minute)
 	@$(PYTHON) -m tests.redaction
+
+leaks: setup ## Plant 200 invented people everywhere, lead their cases to the archive, look for them (3 minutes)
+	@$(PYTHON) -m deploy.local.leaks
 
 test: setup ## Run the tests, with a real RabbitMQ and a real MongoDB
 	@$(PYTHON) -m pytest -n 2 --dist loadgroup

@@ -19,6 +19,13 @@ _READY_WITHIN = 60
 _AUTHENTICATION_FAILED = 18
 _ALREADY_INITIALIZED = 23
 
+#: Data and journal as they are, so that one can look for words in the files.
+_PLAIN: Final = {
+    "wiredTigerCollectionBlockCompressor": "none",
+    "wiredTigerJournalCompressor": "none",
+    "wiredTigerIndexPrefixCompression": "false",
+}
+
 Admin = MongoClient[dict[str, Any]]
 
 
@@ -32,6 +39,7 @@ class Store:
     passwords: Passwords
     ledger: Ledger
     cache_gb: float = 0.5
+    compressed: bool = True
     _server: Child = field(init=False)
 
     def __post_init__(self) -> None:
@@ -110,6 +118,7 @@ class Store:
         # One member has nobody to hand over to, so it need not wait before it stops.
         knobs = ["diagnosticDataCollectionEnabled=false", "shutdownTimeoutMillisForSignaledShutdown=100"]
         settings = [word for knob in knobs for word in ("--setParameter", knob)]
+        flags |= {} if self.compressed else _PLAIN
         pairs = [word for flag, value in flags.items() for word in (f"--{flag}", str(value))]
         return [str(self.program), *pairs, *switches, *settings]
 

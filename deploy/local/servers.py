@@ -48,11 +48,13 @@ class Servers:
         env: Mapping[str, str] = os.environ,
         cache_gb: float = 0.5,
         least_free: int = GIB,
+        compressed: bool = True,
     ) -> None:
         self._folder = folder.absolute()
         self._env = env
         self._cache_gb = cache_gb
         self._least_free = least_free
+        self._compressed = compressed
         self._broker: Broker | None = None
         self._store: Store | None = None
         self._held = ExitStack()
@@ -187,7 +189,8 @@ class Servers:
             folder = self._folder / "rabbitmq"
             self._broker = Broker(script, folder, ports, passwords, ledger)
         if program:
-            self._store = Store(program, self._folder / "mongodb", ports, passwords, ledger, self._cache_gb)
+            folder = self._folder / "mongodb"
+            self._store = Store(program, folder, ports, passwords, ledger, self._cache_gb, self._compressed)
 
     def _own(self) -> list[Broker | Store]:
         return [server for server in (self._broker, self._store) if server]

@@ -26,10 +26,14 @@ CLOCK_FILE: Final = "office-clock.json"
 class Stack:
     """Everything in one folder, as a context manager that stops exactly what it started."""
 
-    def __init__(self, folder: Path, env: Mapping[str, str] = os.environ) -> None:
+    def __init__(
+        self, folder: Path, env: Mapping[str, str] = os.environ, *, searchable: bool = False
+    ) -> None:
+        """`searchable`: the store's files are not compressed, and the broker tells its queues by HTTP."""
         self.folder = private_folder(folder.absolute())
         self.clock = SimulatedOfficeClock(self.folder / CLOCK_FILE)
         self._env = env
+        self._searchable = searchable
         self._held = ExitStack()
 
     def start(self, tell: Callable[[str], None]) -> None:
@@ -56,10 +60,13 @@ class Stack:
         """Office time, where the offices are."""
         return self.clock.now().astimezone(SHANGHAI)
 
+    def _servers(self) -> Servers:
+        return Servers(self.folder, env=self._env, compressed=not self._searchable)
+
     def _start(self, tell: Callable[[str], None]) -> None:
         tell("RabbitMQ、MongoDB 启动中 (starting RabbitMQ and MongoDB) …")
         # One ledger for all: the servers refuse to start while anything of an earlier run lives.
-        self.servers = self._held.enter_context(Servers(self.folder, env=self._env))
+        self.servers = self._held.enter_context(self._servers())
         self.addresses = self.servers.start()
         if not (self.folder / CLOCK_FILE).exists():
             self.clock.set(BEGINNING)

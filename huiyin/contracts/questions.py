@@ -21,7 +21,7 @@ class Question:
 CONTACT: Final = Question(
     "intake", "contact", 5.0, "the message or call waits and is tried again; opening answers 503"
 )
-#: A text freed of the complainant's identity.
+#: A text freed of the complainant's identity; it comes sealed to intake's key as {text}.
 REDACT: Final = Question("intake", "redact", 5.0, "the text is not shown; the asker tries again")
 #: The redacted text of one reply of one order.
 REPLY_TEXT: Final = Question("dispatch", "reply_text", 8.0, "the message waits and is tried again")

@@ -1,6 +1,7 @@
 """What dispatch does: load, decide, save; one function a verb."""
 
 import hashlib
+import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from huiyin.chassis.fold import Handler, Heard, existing
 from huiyin.chassis.foundation import Foundation
 from huiyin.chassis.leave import require_leave
 from huiyin.chassis.rulebook import OfficeFolder
+from huiyin.chassis.sealing import seal_for
 from huiyin.chassis.sight import seen_by
 from huiyin.chassis.standing import Standing, standing
 from huiyin.chassis.steps import Actor, Cause, Outcome, machine
@@ -38,6 +40,7 @@ class House:
     base: Foundation
     handlings: Documents[Handling]
     ear: Ear[Handling]
+    askers: Mapping[str, Any]
 
     def now(self) -> datetime:
         """Office time."""
@@ -57,7 +60,8 @@ def rules(base: Foundation, handling: Handling) -> Rules:
 def house(base: Foundation) -> House:
     """Wire the house on its foundation."""
     documents = handlings(base)
-    return House(base, documents, base.ear(documents, handlers(base)))
+    askers = json.loads((base.settings.keys_dir / "askers.public.jwks").read_text())
+    return House(base, documents, base.ear(documents, handlers(base)), askers)
 
 
 # -- what people do ----------------------------------------------------------------------
@@ -266,9 +270,13 @@ def read_reason(house: House, number: str, order: str, who: Actor) -> str:
 
 
 def redacted_reply(house: House, number: str, order: str, n: int) -> str:
-    """The words of one reply as they may travel: through intake's redactor, the only one."""
+    """The words of one reply as they may travel: through intake's redactor, the only one.
+
+    On their way to it they are sealed to intake's key: a question may lie in the broker's files.
+    """
     text = _open(house, house.handlings.get(number).state.order(order), n)
-    redacted: str = house.base.asker.ask(REDACT, number=number, text=text)
+    sealed = seal_for(house.askers, REDACT.answerer, {"text": text})
+    redacted: str = house.base.asker.ask(REDACT, number=number, sealed=sealed)
     return redacted
 
 

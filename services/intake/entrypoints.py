@@ -22,9 +22,9 @@ class IntakeWorker(BaseWorker):
         )
 
     @on_question
-    def redact(self, number: str, text: str) -> str:
+    def redact(self, number: str, sealed: str) -> str:
         """contracts.questions.REDACT."""
-        return answers.redacted(self.house, number=number, text=text)
+        return answers.redacted(self.house, number=number, sealed=sealed)
 
     @on_question
     def disclose(self, number: str, order: str, matter: str, unit: str, head: str) -> dict[str, Any]:

@@ -173,9 +173,9 @@ def test_odd_addresses_are_answered_not_failed(served: Served) -> None:
 def test_eight_threads_keep_their_correlations_apart(served: Served) -> None:
     def turn(n: int) -> bool:
         body = b'{"text": "x"}'
-        given = f"X-Correlation-Id: caller-{n:04}"
+        given = f"X-Correlation-Id: {n:032x}"
         _, headers, answer = served.post(body, given, f"Content-Length: {len(body)}")
-        return bool(headers["x-correlation-id"] == answer["correlation"] == f"caller-{n:04}")
+        return bool(headers["x-correlation-id"] == answer["correlation"] == f"{n:032x}")
 
     with ThreadPoolExecutor(8) as threads:
         assert all(threads.map(turn, range(80)))

@@ -8,6 +8,7 @@ import pytest
 from pymongo.errors import AutoReconnect
 
 from huiyin.chassis.clocks import SimulatedOfficeClock
+from huiyin.chassis.sealing import seal_for
 from services.intake.use_cases import answers
 from tests.integration.five_houses import AT
 from tests.integration.test_intake import FORM, NAME, PHONE, Stand, stand
@@ -122,7 +123,8 @@ def test_a_corrected_contact_is_used_from_now_on_and_the_one_before_stays_sealed
     found = stand.database["cases"].find_one({"persons": party.person_hash, "phones": party.phone_hash})
     assert found is not None
     assert found["number"] == number
-    words = answers.redacted(stand.house, number=number, text=f"已电话{PHONE}联系石桥弄１号{NAME}")
+    sealed = seal_for(stand.house.askers, "intake", {"text": f"已电话{PHONE}联系石桥弄１号{NAME}"})
+    words = answers.redacted(stand.house, number=number, sealed=sealed)
     assert PHONE not in words
     assert stand.post(path, json=given).status_code == 422, "nothing is new in it"
     assert stand.post(path, "supervisor", json=given).status_code == 403

@@ -238,8 +238,12 @@ def test_the_custodian_opens_identity_and_a_row_says_who_and_why(stand: Stand) -
     (row,) = _opened(stand)
     assert (row["who"]["subject"], row["case"]) == ("ml-custodian-1", number)
     assert row["detail"] == {"reason": "诉求人要求更正电话", "parties": ["p1"]}
-    stand.post(f"/cases/{number}/identity", "custodian", json={"reason": "再次核对"})
+    stand.post(f"/cases/{number}/identity", "custodian", json={"reason": f"核对{NAME}，联系人齐临风"})
     assert len(_opened(stand)) == 2, "every opening is recorded"
+    told = _opened(stand)[1]["detail"]["reason"]
+    assert told.startswith("核对")
+    assert NAME not in told
+    assert "齐临风" not in told
 
 
 def test_no_answer_leaves_when_its_row_cannot_be_kept(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """What the web itself records in the audit: refusals, readings that say so, lists read page after page."""
 
+import re
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, Final, TypeVar
@@ -17,6 +18,8 @@ Record = Callable[[str, Actor, str, Mapping[str, Any]], Any]
 
 _EXTENSION: Final = "huiyin-record"
 _LONGEST_CASE: Final = 64
+#: Whatever else somebody types into an address might name a person, and is kept nowhere.
+_CASE: Final = re.compile(r"[A-Z]{2,4}-[A-Z]-\d{8}-\d{6,}-\d{2}", re.ASCII)
 #: Refusals that have to do with who asks; others are about what was asked.
 _OF_RIGHT: Final = frozenset({Unauthenticated.status, Forbidden.status, NotFound.status})
 #: What of a query only says which page; its other words may hold what was looked for.
@@ -62,7 +65,7 @@ def record_refusal(record: Record, refusal: Refusal) -> None:
     who: Actor | None = g.get("actor")
     if who is None or refusal.status not in _OF_RIGHT:
         return
-    if refusal.status != NotFound.status or case_number():
+    if refusal.status != NotFound.status or _named_case():
         detail = {"method": request.method, "route": route(), "status": refusal.status}
         record("refused", who, case_number(), detail)
 
@@ -73,9 +76,14 @@ def route() -> str:
 
 
 def case_number() -> str:
-    """The number of the case the address names, or ""."""
+    """The number of the case the address names, or "" when it has not the shape of one of ours."""
+    named = _named_case()
+    return named if _CASE.fullmatch(named) else ""
+
+
+def _named_case() -> str:
     given = request.view_args or {}
-    return str(given.get("number") or given.get("case") or "")[:_LONGEST_CASE]
+    return str(given.get("number") or given.get("case") or "")
 
 
 def _walks() -> bool:

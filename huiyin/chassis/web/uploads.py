@@ -14,6 +14,8 @@ from huiyin.chassis.errors import Invalid, Malformed
 MULTIPART: Final = "multipart/form-data"
 FIELD: Final = "file"
 _READ_BYTES: Final = 256 * 1024
+#: What the decoder may hold back of what was read, since a boundary might begin in it.
+_BUFFERED_BYTES: Final = 4 * _READ_BYTES
 _PARTS_MOST: Final = 2
 _NAME_MOST: Final = 200
 
@@ -56,7 +58,10 @@ def _content(events: Iterator[Event]) -> Iterator[bytes]:
 def _events() -> Iterator[Event]:
     """What the body says, but for its beginning and end; Malformed when it breaks off."""
     boundary = request.mimetype_params.get("boundary", "")
-    decoder, body = MultipartDecoder(boundary.encode(), _READ_BYTES, max_parts=_PARTS_MOST), request.stream
+    decoder, body = (
+        MultipartDecoder(boundary.encode(), _BUFFERED_BYTES, max_parts=_PARTS_MOST),
+        request.stream,
+    )
     while True:
         event = _next(decoder)
         if isinstance(event, NeedData):

@@ -1,18 +1,16 @@
 """Correcting what is held of a party."""
 
-from collections.abc import Callable
+from collections.abc import Collection
 from dataclasses import replace
 
 from huiyin.contracts import events as e
 from services.intake.domain.case import Case, Party
+from services.intake.domain.masking import mask
 
 Outcome = tuple[Case, list[e.Event]]
 
 
-def correct(case: Case, corrected: Party, free: Callable[[str], str]) -> Outcome:
-    """The case with a party corrected; `free` cuts the newly told values out of the words for work."""
+def correct(case: Case, corrected: Party, told: Collection[str]) -> Outcome:
+    """The case with a party corrected; the newly told values are cut out of the words for work (E-35)."""
     parties = tuple(corrected if party.id == corrected.id else party for party in case.parties)
-    matters = tuple(
-        replace(m, text=free(m.text), wish=free(m.wish), place=free(m.place)) for m in case.matters
-    )
-    return replace(case, parties=parties, matters=matters), []
+    return mask(replace(case, parties=parties), told), []

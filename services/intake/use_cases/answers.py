@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from huiyin.chassis.sealing import seal_for
+from huiyin.chassis.sealing import open_sealed, seal_for
 from huiyin.chassis.steps import machine
 from services.intake.domain.redaction import redact
 from services.intake.use_cases.house import House
@@ -31,8 +31,9 @@ def contact(house: House, *, number: str, party: str, purpose: str, request: str
     return sealed
 
 
-def redacted(house: House, *, number: str, text: str) -> str:
-    """A text freed of what the case's parties gave and of what looks like identity."""
+def redacted(house: House, *, number: str, sealed: str) -> str:
+    """A text that came sealed, freed of what the case's parties gave and of what looks like identity."""
+    text: str = open_sealed(house.key, sealed)["text"]
     case = house.cases.get(number).state
     versions = (version for party in case.parties for version in (*party.former, party.identity))
     known = [value for version in versions for value in house.base.sealer.open(version).values()]

@@ -8,7 +8,6 @@ from huiyin.chassis.lookup import Lookup
 from huiyin.chassis.steps import Cause
 from services.intake.domain import contact, registration
 from services.intake.domain.case import Case, Party
-from services.intake.domain.redaction import redact
 from services.intake.errors import NothingToCorrect
 from services.intake.use_cases.house import House
 
@@ -33,7 +32,7 @@ def correct(house: House, number: str, party: str, given: Mapping[str, str], cau
             phone_hash=phone_hash(house.lookup, identity),
             person_hash=person_hash(house.lookup, identity),
         )
-        return contact.correct(case, corrected, lambda text: redact(text, given.values()))
+        return contact.correct(case, corrected, given.values())
 
     return house.cases.take(number, cause, "correct-contact", decide, lambda case: _told(case.party(party)))
 

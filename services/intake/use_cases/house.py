@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -34,6 +34,8 @@ class House:
     guesses: Lockout
     links: Links
     askers: Mapping[str, Any]
+    #: Opens what is sealed to intake.
+    key: Mapping[str, Any] = field(repr=False)
 
     def now(self) -> datetime:
         """Office time."""
@@ -67,6 +69,7 @@ def house(base: Foundation) -> House:
         guesses=guesses,
         links=Links.from_file(keys / "links.key", machine_now),
         askers=json.loads((keys / "askers.public.jwks").read_text()),
+        key=json.loads((keys / "sealed-intake.private.jwk").read_text()),
     )
 
 

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from huiyin.chassis.steps import Actor
+from services.intake.domain.redaction import redact
 from services.intake.use_cases.house import House
 
 
 def open_identity(house: House, number: str, reason: str, who: Actor) -> Mapping[str, Any]:
-    """Each party with what it gave of itself; an audit row says who opened it, and why."""
+    """Each party with what it gave of itself; an audit row says who opened it, and why, freed of names."""
     case = house.cases.whole(number, who).state
     case.require_open()
     parties = [
@@ -20,6 +21,7 @@ def open_identity(house: House, number: str, reason: str, who: Actor) -> Mapping
         }
         for party in case.parties
     ]
-    detail = {"reason": reason.strip(), "parties": [party.id for party in case.parties]}
+    given = [value for party in parties for value in party["identity"].values()]
+    detail = {"reason": redact(reason.strip(), given), "parties": [party.id for party in case.parties]}
     house.base.audit.record("identity.opened", who, number, house.now(), detail)
     return {"number": number, "parties": parties}

@@ -32,7 +32,6 @@ _PATIENCE: Final[Mapping[str, Patience]] = {
         tries=20, first=timedelta(minutes=15), longest=timedelta(days=1), forget=timedelta(days=1)
     ),
 }
-_ANYONE: Final = Actor(subject="public", role="public", office="")
 #: What a complainant is told of the way; slips and reviews stay inside the house.
 _TOLD: Final = frozenset(
     {
@@ -93,8 +92,15 @@ def _counted(house: House, key: str, patience: Patience) -> bool:
 def _record(house: House, number: str, locks: Sequence[str]) -> None:
     """A row for each lock; what was typed may be anybody's telephone, so only a number of ours is kept."""
     case = number if is_number(number) else ""
+    anyone = Actor(subject="public", role="public", office=_office_of(house, case))
     for by in locks:
-        house.base.audit.record("progress.locked", _ANYONE, case, house.now(), {"by": by})
+        house.base.audit.record("progress.locked", anyone, case, house.now(), {"by": by})
+
+
+def _office_of(house: House, number: str) -> str:
+    """The office whose code a number begins with, so that its auditors find the row."""
+    books = [house.base.rulebooks.office(office).rulebook.office for office in house.base.rulebooks.offices()]
+    return next((book.id for book in books if book.code == number.partition("-")[0]), "")
 
 
 def _judged(house: House, number: str, code: str) -> Case | None:
@@ -106,13 +112,13 @@ def _judged(house: House, number: str, code: str) -> Case | None:
 
 
 def _told(house: House, case: Case) -> Mapping[str, Any]:
-    """The case's way; of a case whose view is restricted, only that it is here and whether it is over."""
+    """The way of a case; of a restricted or confidential one only that it is here, and whether it is over."""
     told = {
         "number": case.number,
         "accepted_at": case.accepted_at.isoformat(),
         "concluded_at": case.concluded_at.isoformat() if case.concluded_at else None,
     }
-    if case.restricted_at is not None:
+    if case.restricted_at is not None or any(m.confidential for m in case.circle.matters):
         return {**told, "restricted": True}
     rows = house.journal.of(case.number)
     return {

@@ -7,6 +7,7 @@ from typing import Any, Final
 from kombu import Connection, Producer
 from kombu.exceptions import KombuError
 
+from huiyin.chassis.amqp import kombu_tls, kombu_url
 from huiyin.contracts.feeds import CONTENT_TYPE
 from services.notify.errors import FeedMissing, Unsent
 
@@ -32,7 +33,7 @@ class FeedBroker:
         try:
             for name, body in lines:
                 self._publish(feed, name, body)
-        except (OSError, KombuError, *Connection(self._url).connection_errors) as away:
+        except (OSError, KombuError, *Connection(kombu_url(self._url)).connection_errors) as away:
             self.close()
             raise Unsent(f"the broker of the feeds did not take it: {type(away).__name__}") from away
 
@@ -62,7 +63,10 @@ class FeedBroker:
 
     def _open(self) -> Producer:
         self._connection = Connection(
-            self._url, connect_timeout=self._timeout, transport_options={"confirm_publish": True}
+            kombu_url(self._url),
+            ssl=kombu_tls(self._url),
+            connect_timeout=self._timeout,
+            transport_options={"confirm_publish": True},
         )
         self._producer = Producer(
             self._connection.default_channel, on_return=lambda *returned: self._returned.append(returned)

@@ -1,0 +1,1 @@
+"""Where one looks: each place tells its pieces, and takes controls first."""

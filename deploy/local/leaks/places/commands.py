@@ -1,0 +1,69 @@
+"""What the command `huiyin` prints and writes: lists, cases, the proof of the books, a backup."""
+
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from deploy.local.errors import LocalStackError
+from deploy.local.leaks.controls import WRAPPINGS, Controls
+from deploy.local.leaks.places.place import Mark, Piece, marks
+from deploy.local.leaks.places.store import Collections
+from deploy.local.platform import OFFICES
+
+
+class Commands:
+    """What each command says, on both its ways out; an unknown number is told as it was given."""
+
+    name = "命令行 (what commands print)"
+
+    def __init__(self, folder: Path, offices: Sequence[str], number: str) -> None:
+        self._folder, self._offices, self._number = folder, offices, number
+        self._control = ""
+
+    def plant(self, controls: Controls) -> set[Mark]:
+        """A number that is somebody's, which the refusal repeats."""
+        self._control = controls.words("plain").replace("，", "/")
+        return {("case show", "plain")}
+
+    def pieces(self) -> Iterator[Piece]:
+        """Each command's output."""
+        local = ("--local", str(self._folder))
+        offices = ("--offices", str(OFFICES))
+        for office in self._offices:
+            yield self._said("cases", "--json", "--office", office, *local, *offices)
+        for number in (self._control, self._number):
+            yield self._said("case", "show", number, "--json", *local, *offices)
+        yield self._said("check", "--json", "--quiet", "0", *local)
+
+    def _said(self, *words: str) -> Piece:
+        run = [sys.executable, "-m", "huiyin.cli.main", *words]
+        done = subprocess.run(run, capture_output=True, check=False)
+        name = " ".join(words[:2]) if words[0] == "case" else words[0]
+        return Piece(name, done.stdout + done.stderr)
+
+
+class Backup:
+    """The files of a backup and of its keys, taken with controls in every collection."""
+
+    name = "备份 (the files of a backup)"
+
+    def __init__(self, folder: Path, collections: Collections) -> None:
+        self._folder, self._collections = folder, collections
+
+    def plant(self, controls: Controls) -> set[Mark]:
+        """What stands in the collections is in the backup, too."""
+        self._collections.plant(controls)
+        return marks(["backup"], WRAPPINGS)
+
+    def pieces(self) -> Iterator[Piece]:
+        """Each file."""
+        to, keys = self._folder / "backup", self._folder / "backup-keys"
+        words = ("backup", str(to), "--keys", str(keys), "--local", str(self._folder))
+        run = [sys.executable, "-m", "huiyin.cli.main", *words]
+        done = subprocess.run(run, capture_output=True, check=False)
+        if done.returncode:
+            raise LocalStackError(f"no backup: {done.stderr.decode()[-500:]}")
+        for folder in (to, keys):
+            for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+                yield Piece("backup", file.read_bytes())

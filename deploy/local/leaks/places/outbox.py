@@ -1,0 +1,84 @@
+"""What left the house: mails in the local mailbox, texts at the local SMS gateway."""
+
+import hashlib
+import hmac
+import json
+import smtplib
+from collections.abc import Iterator
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+from typing import Final
+
+import httpx
+
+from deploy.local.leaks.controls import WRAPPINGS, Controls
+from deploy.local.leaks.people import Identity
+from deploy.local.leaks.places.place import Mark, Piece, marks
+from deploy.local.platform import Platform
+from deploy.local.sms_gateway import SIGNATURE_HEADER
+
+_CONTROL: Final = "leaks-control"
+
+
+class Mails:
+    """Every mail, its headers and all its parts."""
+
+    name = "邮件 (mails)"
+
+    def __init__(self, folder: Path, port: int, people: list[Identity]) -> None:
+        self._folder, self._port = folder, port
+        self._by_address = {person.email: person.number for person in people}
+
+    def plant(self, controls: Controls) -> set[Mark]:
+        """A mail with every wrapping attached, sent as notify sends."""
+        mail = EmailMessage()
+        mail["From"], mail["To"], mail["Subject"] = "a@huiyin.example", "b@huiyin.example", _CONTROL
+        mail.set_content(controls.words("plain"))
+        for way in WRAPPINGS:
+            mail.add_attachment(controls.wrapped(way), "application", "octet-stream", filename="a.bin")
+        with smtplib.SMTP("127.0.0.1", self._port) as server:
+            server.send_message(mail)
+        return marks(["mail"], WRAPPINGS)
+
+    def pieces(self) -> Iterator[Piece]:
+        """Each part, decoded, and each mail as it lies there."""
+        for file in sorted(self._folder.glob("*.eml")):
+            raw = file.read_bytes()
+            mail = message_from_bytes(raw, policy=default)
+            about = frozenset({self._by_address.get(str(mail["To"]), 0)})
+            headers = "\n".join(f"{name}: {value}" for name, value in mail.items()).encode()
+            for content in (raw, headers, *_parts(mail)):
+                yield Piece("mail", content, about)
+
+
+def _parts(mail: EmailMessage) -> Iterator[bytes]:
+    for part in mail.walk():
+        content = part.get_payload(decode=True)
+        if isinstance(content, bytes):
+            yield content
+
+
+class Texts:
+    """Every SMS the gateway took."""
+
+    name = "短信 (SMS)"
+
+    def __init__(self, platform: Platform, secret: str, people: list[Identity]) -> None:
+        self._url, self._secret = platform.sms_gateway, secret
+        self._by_phone = {person.mobile: person.number for person in people}
+
+    def plant(self, controls: Controls) -> set[Mark]:
+        """A text, handed over as notify does."""
+        sms = {"reference": _CONTROL, "to": "00000000000", "text": controls.words("plain")}
+        body = json.dumps(sms).encode()
+        signature = hmac.new(self._secret.encode(), body, hashlib.sha256).hexdigest()
+        httpx.post(f"{self._url}messages", content=body, headers={SIGNATURE_HEADER: signature})
+        return {("SMS", "plain")}
+
+    def pieces(self) -> Iterator[Piece]:
+        """Each text with its number."""
+        for sms in httpx.get(self._url, timeout=30).json()["messages"]:
+            about = frozenset({self._by_phone.get(sms["to"], 0)})
+            yield Piece("SMS", json.dumps(sms).encode(), about)

@@ -1,0 +1,185 @@
+"""Every GET of the five services, asked by every role; and every answer the staff were given before."""
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Final
+
+import httpx
+
+from deploy.local.leaks.answers import Answered, KeepingLine, whole
+from deploy.local.leaks.controls import Controls
+from deploy.local.leaks.needles import Needles
+from deploy.local.leaks.places.place import Mark, Piece, marks
+from huiyin.contracts.roles import ROLES
+from huiyin.contracts.services import SERVICES, Service
+
+_AT_ONCE: Final = 4
+_NUMBER: Final = re.compile(r"[A-Z]{2}-[A-Z]-\d{8}-\d{6}-\d{2}")
+#: Acts that open who complained; all others answer nobody but with his own words.
+OPENED: Final = frozenset(
+    {
+        "POST feedback /echoes/*/contact",
+        "POST intake /cases/*/identity",
+        "GET notify /tasks/*/*/content",
+    }
+)
+_TASK: Final = re.compile(r"/tasks/[^/]+/.+/content")
+_PARAMETER: Final = re.compile(r"\{(\w+)\}")
+_ID: Final = re.compile(r"/(orders|extensions|replies|words|tasks)/[^/]+|/m\d+(?=/)")
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Somebody who asks: role, office, unit."""
+
+    role: str
+    office: str
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Led:
+    """A case that was led to its end, and what its addresses are made of; `about` are its parties."""
+
+    number: str
+    office: str
+    unit: str
+    file: str
+    orders: tuple[str, ...]
+    messages: tuple[str, ...]
+    about: frozenset[int]
+
+
+@dataclass
+class Pages:
+    """Every GET address, with the cases given, asked by every role, by another office and another unit."""
+
+    line: KeepingLine
+    cases: Sequence[Led]
+    name: str = "页面和接口 (pages and endpoints, by every role)"
+    _control: str = ""
+
+    def plant(self, controls: Controls) -> set[Mark]:
+        """In an address: a refusal tells what was asked for."""
+        self._control = controls.person("plain").wechat
+        return marks((f"GET {service} (refused)" for service in SERVICES), ["plain"])
+
+    def pieces(self) -> Iterator[Piece]:
+        """Each answer."""
+        with httpx.Client(timeout=60) as client, ThreadPoolExecutor(_AT_ONCE) as pool:
+            for service in SERVICES:
+                url = f"{self.line.urls[service]}/leaks/{self._control}"
+                yield Piece(f"GET {service} (refused)", whole(client.get(url)))
+            yield from pool.map(lambda one: self._asked(client, one), self._questions())
+
+    def _questions(self) -> "Iterator[_Question]":
+        for service in SERVICES:
+            paths = self.line.ask("GET", service, "/openapi.json")["paths"]
+            for path in sorted(path for path, methods in paths.items() if "get" in methods):
+                for query in _queries(paths[path]["get"]):
+                    yield from self._filled(service, path, query, paths[path]["get"].get("x-roles", ROLES))
+
+    def _filled(self, service: Service, path: str, query: str, roles: Sequence[str]) -> "Iterator[_Question]":
+        """Those who may ask ask of every case; the others, whom their role alone shuts out, of one."""
+        cases = self.cases if "{number}" in path else self._one_of_each_office()
+        for n, case in enumerate(cases):
+            for asker in self._askers(case):
+                addresses = sorted(_addresses(path, case)) if asker.role in roles else [_one(path, case)]
+                for address in addresses if asker.role in roles or n == 0 else ():
+                    yield _Question(service, path, f"{address}{query}", asker, case.about)
+
+    def _one_of_each_office(self) -> list[Led]:
+        return list({case.office: case for case in self.cases}.values())
+
+    def _askers(self, case: Led) -> list[Asker]:
+        """Every role of its office; a unit that has nothing to do with it; two of another office."""
+        other = next(one.office for one in self.cases if one.office != case.office)
+        own = [Asker(role, case.office, case.unit if role == "unit" else "") for role in ROLES]
+        strangers = [Asker("supervisor", other), Asker("records", other)]
+        return [*own, Asker("unit", case.office, "leaks-other-unit"), *strangers]
+
+    def _asked(self, client: httpx.Client, one: "_Question") -> Piece:
+        who = one.asker
+        token = self.line.token(f"leaks-{who.role}", who.role, who.office, who.unit)
+        url = f"{self.line.urls[one.service]}{one.address}"
+        answer = client.get(url, headers={"Authorization": f"Bearer {token}"})
+        return Piece(f"GET {one.service} {one.path} [{who.role}]", whole(answer), one.about)
+
+
+@dataclass(frozen=True)
+class _Question:
+    service: Service
+    path: str
+    address: str
+    asker: Asker
+    about: frozenset[int]
+
+
+def _addresses(path: str, case: Led) -> set[str]:
+    """The address with all that the case really has: orders, replies, messages."""
+    choices = itertools.product(case.orders or ("m1-1",), ("1", "2"), case.messages or ("none",))
+    return {_address(path, case, *choice) for choice in choices}
+
+
+def _one(path: str, case: Led) -> str:
+    return min(_addresses(path, case))
+
+
+def _address(path: str, case: Led, order: str, n: str, message: str) -> str:
+    values = {
+        "number": case.number,
+        "matter": "m1",
+        "file": case.file,
+        "order": order,
+        "n": n,
+        "message": message,
+    }
+    return _PARAMETER.sub(lambda found: values.get(found.group(1), "1"), path)
+
+
+def _queries(operation: Mapping[str, Any]) -> Iterator[str]:
+    """No query, and each value of each parameter that has a list of values."""
+    parameters = [p for p in operation.get("parameters", []) if p.get("in") == "query"]
+    required = {p["name"]: p["schema"]["enum"] for p in parameters if p["schema"].get("enum")}
+    yield "" if not required else "?limit=200"
+    for name, values in required.items():
+        yield from (f"?{name}={value}&limit=200" for value in values if value)
+
+
+class Acts:
+    """What staff were answered when they acted and looked, refusals included."""
+
+    name = "办理时的回答 (answers to all that staff did)"
+
+    def __init__(
+        self, answered: list[Answered], needles: Needles, about: Mapping[str, frozenset[int]]
+    ) -> None:
+        self._answered, self._needles, self._about = answered, needles, about
+        self._control = b""
+
+    def plant(self, controls: Controls) -> set[Mark]:
+        """An answer like any other; that answers are kept whole, the pages' controls show."""
+        self._control = controls.wrapped("JSON")
+        return {("control", "JSON")}
+
+    def pieces(self) -> Iterator[Piece]:
+        """Each answer; for those whom its own request named, it is no news."""
+        yield Piece("control", self._control)
+        for one in self._answered:
+            named = {hit.person for hit in self._needles.look(one.asked)}
+            where = f"{one.method} {one.service} {_route(one.path)}"
+            about = self._parties(one.path) if where in OPENED else frozenset(named)
+            yield Piece(where, one.content, about)
+
+    def _parties(self, path: str) -> frozenset[int]:
+        number = _NUMBER.search(path)
+        return self._about.get(number.group() if number else "", frozenset())
+
+
+def _route(path: str) -> str:
+    if _TASK.fullmatch(path):
+        return "/tasks/*/*/content"
+    return _ID.sub(lambda found: f"/{found.group().split('/')[1]}/*", _NUMBER.sub("*", path))
