@@ -17,6 +17,7 @@ from pymongo.database import Database
 from huiyin.chassis.errors import NotFound
 from huiyin.chassis.rulebook import Person
 from huiyin.chassis.steps import Actor, Cause
+from huiyin.chassis.walls import may
 from huiyin.contracts.circle import Circle, MatterCircle
 from huiyin.contracts.envelope import Envelope
 from huiyin.contracts.services import SERVICES
@@ -92,11 +93,31 @@ def test_what_is_shown_listed_and_counted_is_the_same(
     for number, (matters, circle) in zip(numbers, drawn, strict=True):
         _lay(houses, number, matters, circle)
     who = _as_actor(folder(OFFICE).people[subject])
+    _only_open_matters(houses, dict(zip(numbers, drawn, strict=True)), who)
     _same_in_intake(houses, numbers, who)
     _same_in_dispatch(houses, numbers, who)
     _same_in_supervision(houses, numbers, who)
     _same_in_feedback(houses, numbers, who)
     _same_in_notify(houses, numbers, who)
+
+
+def _only_open_matters(houses: FiveHouses, drawn: dict[str, Any], who: Actor) -> None:
+    """What each service shows is of the open matters, by the walls themselves, and of all of them."""
+    house: Any = houses.houses
+    open_ = {
+        number: {m for m in matters if may(who, "matter", circle, m, folder(OFFICE))}
+        for number, (matters, circle) in drawn.items()
+    }
+    cases = _shown(list(drawn), lambda n: intake.show(house["intake"], n, who))
+    handlings = _shown(list(drawn), lambda n: dispatch.handling(house["dispatch"], n, who))
+    supervisions = _shown(list(drawn), lambda n: supervision.supervision(house["supervision"], n, who))
+    echoes = _shown(list(drawn), lambda n: feedback.echo(house["feedback"], n, who))
+    seen = {number: matters for number, matters in open_.items() if matters}
+    assert {n: {m["id"] for m in shown["matters"]} for n, shown in cases.items()} == seen
+    assert {n: {o.matter for o in shown.orders} for n, shown in handlings.items()} == seen
+    assert {n: set(shown.gaps) for n, shown in handlings.items()} == {n: m & {"m1"} for n, m in seen.items()}
+    assert {n: {c["matter"] for c in shown["clocks"]} for n, shown in supervisions.items()} == seen
+    assert {n: {m.id for m in shown.matters} for n, shown in echoes.items()} == seen
 
 
 def _same_in_intake(houses: FiveHouses, numbers: list[str], who: Actor) -> None:
