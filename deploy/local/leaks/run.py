@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -80,7 +81,7 @@ class Run:
 
     def __call__(self) -> Outcome:
         """Plant, lead, search."""
-        with Bus(self._stack.addresses.amqp_url) as bus:
+        with closing(self._line), Bus(self._stack.addresses.amqp_url) as bus:
             self._plant()
             searched = [self._search(place) for place in self._while_it_runs()]
             self._stack.platform.stop()
