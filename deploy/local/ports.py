@@ -74,7 +74,7 @@ class Ports:
         return port if port and port not in self._chosen.values() and is_free(port) else None
 
     def _any(self) -> int:
-        for port in random.sample(_RANGE, k=200):  # nosec B311
+        for port in random.sample(_RANGE, k=200):
             if port not in self._chosen.values() and is_free(port):
                 return port
         raise LocalStackError(f"no free port found from {_RANGE.start} to {_RANGE.stop}")

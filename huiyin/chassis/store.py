@@ -364,4 +364,4 @@ def _steps_of(causes: Collection[str]) -> Doc:
 
 def _step_aside(lost: int) -> None:
     """Wait a little, longer after each lost race, so that one of several savers is alone."""
-    time.sleep(random.uniform(0, 0.02 * 2**lost))  # noqa: S311 - jitter, no secret  # nosec B311
+    time.sleep(random.uniform(0, 0.02 * 2**lost))  # noqa: S311 - jitter, no secret

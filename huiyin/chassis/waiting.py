@@ -203,5 +203,5 @@ def _storable(headers: dict[str, Any]) -> dict[str, Any]:
 
 def _delay(reason: Reason, attempts: int) -> float:
     ceiling = _EARLY_CEILING_S if reason == "early" else _CEILING_S
-    jitter = random.uniform(0.5, 1.0)  # noqa: S311 - no secret  # nosec B311
+    jitter = random.uniform(0.5, 1.0)  # noqa: S311 - no secret
     return jitter * min(ceiling, 0.5 * 2.0 ** min(attempts, _DOUBLINGS))

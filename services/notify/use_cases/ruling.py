@@ -23,7 +23,7 @@ def rules(base: Foundation, correspondence: Correspondence) -> Rules:
         machine_now=base.machine_clock.now(),
         lease=timedelta(seconds=_EXCHANGES * base.settings.provider_timeout_s),
         restored=_restored(base),
-        jitter=random.uniform(0.5, 1.0),  # noqa: S311 - jitter, no secret  # nosec B311
+        jitter=random.uniform(0.5, 1.0),  # noqa: S311 - jitter, no secret
     )
 
 
