@@ -53,7 +53,7 @@ class BaseSettings:
     kms_ca_file: Path | None = knob(None, example="/run/secrets/huiyin/kms-ca.pem")
     kms_certificate_file: Path | None = knob(None, example="/run/secrets/huiyin/kms-client.pem")
     anchor_dir: Path | None = knob(None, example="/var/lib/huiyin/anchor")
-    http_host: str = knob("127.0.0.1", example="0.0.0.0")  # noqa: S104 - an example
+    http_host: str = knob("127.0.0.1", example="0.0.0.0")  # noqa: S104 - an example  # nosec B104
     http_port: int = knob(0, example="8000", least=0, most=_LAST_PORT)
     http_certificate: Path | None = knob(None, example="/run/secrets/tls/tls.crt")
     http_key: Path | None = knob(None, example="/run/secrets/tls/tls.key")
