@@ -7,7 +7,8 @@ patch_worker()
 from huiyin.chassis.runner import Service, run  # noqa: E402
 from huiyin.chassis.settings import BaseSettings  # noqa: E402
 from services.dispatch.entrypoints import DispatchWorker  # noqa: E402
-from services.dispatch.use_cases import facts, house  # noqa: E402
+from services.dispatch.use_cases.house import house  # noqa: E402
+from services.dispatch.use_cases.views import facts  # noqa: E402
 from services.dispatch.web import blueprint  # noqa: E402
 
 DISPATCH = Service(

@@ -4,7 +4,7 @@ from huiyin.chassis.answering import on_question
 from huiyin.chassis.beat import beat
 from huiyin.chassis.errors import Unavailable
 from huiyin.chassis.worker import BaseWorker
-from services.dispatch import use_cases
+from services.dispatch.use_cases import disclosing, reading
 
 
 class DispatchWorker(BaseWorker):
@@ -16,11 +16,11 @@ class DispatchWorker(BaseWorker):
     def disclose_held(self) -> None:
         """Ask leave for the orders that are held."""
         try:
-            use_cases.disclose_held(self.house)
+            disclosing.disclose_held(self.house)
         except Unavailable:
             return  # intake is away: they stay held until the next look
 
     @on_question
     def reply_text(self, number: str, order: str, reply: int) -> str:
         """contracts.questions.REPLY_TEXT."""
-        return use_cases.redacted_reply(self.house, number, order, reply)
+        return reading.redacted_reply(self.house, number, order, reply)

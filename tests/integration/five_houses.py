@@ -28,7 +28,7 @@ from huiyin.chassis.store import Documents
 from huiyin.chassis.topology import inbox_of
 from huiyin.contracts.services import SERVICES, Service
 from huiyin.contracts.tides import TIDE
-from services.dispatch.use_cases import house as dispatch_house
+from services.dispatch.use_cases.house import house as dispatch_house
 from services.feedback.use_cases import house as feedback_house
 from services.intake.use_cases.house import house as intake_house
 from services.notify.settings import NotifySettings

@@ -21,7 +21,7 @@ from pymongo.database import Database
 from huiyin.chassis.errors import Refusal
 from huiyin.chassis.shapes import to_document
 from huiyin.contracts.services import SERVICES
-from services.dispatch import use_cases as dispatch
+from services.dispatch.use_cases import acts as dispatch
 from services.feedback import use_cases as feedback
 from services.intake.domain.registration import Form, MatterForm, PartyForm
 from services.intake.use_cases import acts as intake

@@ -21,8 +21,8 @@ from huiyin.chassis.walls import may
 from huiyin.contracts.circle import Circle, MatterCircle
 from huiyin.contracts.envelope import Envelope
 from huiyin.contracts.services import SERVICES
-from services.dispatch import use_cases as dispatch
 from services.dispatch.domain.handling import Handling, Order
+from services.dispatch.use_cases import views as dispatch
 from services.feedback import use_cases as feedback
 from services.feedback.domain.echo import Echo
 from services.intake.domain.case import Case, OrderRef

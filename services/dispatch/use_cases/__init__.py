@@ -1,0 +1,1 @@
+"""What dispatch does: load, decide, save; one function a verb."""

@@ -1,0 +1,48 @@
+"""What the use cases stand on, wired once a process."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from huiyin.chassis.foundation import Foundation
+from huiyin.chassis.rulebook import OfficeFolder
+from huiyin.chassis.steps import Actor
+from huiyin.chassis.store import Documents
+from huiyin.chassis.worker import Ear
+from services.dispatch.domain.handling import Handling
+from services.dispatch.domain.rules import Rules
+from services.dispatch.store import handlings
+from services.dispatch.use_cases.heard import handlers
+from services.dispatch.use_cases.ruling import rules
+
+
+@dataclass(frozen=True)
+class House:
+    """What the use cases need."""
+
+    base: Foundation
+    handlings: Documents[Handling]
+    ear: Ear[Handling]
+    askers: Mapping[str, Any]
+
+    def now(self) -> datetime:
+        """Office time."""
+        return self.base.office_now()
+
+    def rules(self, handling: Handling) -> Rules:
+        """The rulebook frozen into the case, with the office as it stands now."""
+        return rules(self.base, handling)
+
+
+def house(base: Foundation) -> House:
+    """Wire the house on its foundation."""
+    documents = handlings(base)
+    askers = json.loads((base.settings.keys_dir / "askers.public.jwks").read_text())
+    return House(base, documents, base.ear(documents, handlers(base)), askers)
+
+
+def office_of(house: House, who: Actor) -> OfficeFolder:
+    """Somebody's office as it stands now."""
+    return house.base.rulebooks.office(who.office)

@@ -1,0 +1,47 @@
+"""Reading what was written: replies and reasons, which are sealed where they were born."""
+
+from huiyin.chassis.leave import require_leave
+from huiyin.chassis.sealing import seal_for
+from huiyin.chassis.steps import Actor
+from huiyin.contracts.questions import REDACT
+from services.dispatch.domain.handling import Order
+from services.dispatch.errors import NotReturned
+from services.dispatch.use_cases.house import House
+from services.dispatch.use_cases.views import handling, order_of
+
+
+def read_reply(house: House, number: str, order: str, n: int, who: Actor) -> str:
+    """The original words of one reply, for the unit that wrote it and those who judge or tell it."""
+    found = handling(house, number, who)
+    own = who.role == "unit"
+    asked = order_of(house, found, order, who, ("own", "above")) if own else found.order(order)
+    require_leave(house.base.asker, who, number, found.circle, asked.matter)
+    return _open(house, asked, n)
+
+
+def read_reason(house: House, number: str, order: str, who: Actor) -> str:
+    """Why a unit returned its order, for those who find another."""
+    found = handling(house, number, who)
+    returned = found.order(order)
+    require_leave(house.base.asker, who, number, found.circle, returned.matter)
+    reason = returned.reason
+    if reason is None:
+        raise NotReturned(f"工单 {order} 没有退回。")
+    words: str = house.base.sealer.open(reason)
+    return words
+
+
+def redacted_reply(house: House, number: str, order: str, n: int) -> str:
+    """The words of one reply as they may travel: through intake's redactor, the only one.
+
+    On their way to it they are sealed to intake's key: a question may lie in the broker's files.
+    """
+    text = _open(house, house.handlings.get(number).state.order(order), n)
+    sealed = seal_for(house.askers, REDACT.answerer, {"text": text})
+    redacted: str = house.base.asker.ask(REDACT, number=number, sealed=sealed)
+    return redacted
+
+
+def _open(house: House, order: Order, n: int) -> str:
+    text: str = house.base.sealer.open(order.reply(n).text)
+    return text
