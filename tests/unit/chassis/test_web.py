@@ -290,8 +290,8 @@ def test_of_refusals_only_those_of_right_are_recorded(
 def test_a_reading_is_recorded_before_it_is_answered_and_without_a_row_there_is_no_answer(
     call: Call, refusals: Refusals
 ) -> None:
-    assert call("GET", "/cases/7/replies/2").get_json() == {"text": "secret"}
-    assert refusals.rows == [("reply.read", "s-1", "7", {"n": 2})]
+    assert call("GET", "/cases/ML-C-20241122-000017-35/replies/2").get_json() == {"text": "secret"}
+    assert refusals.rows == [("reply.read", "s-1", "ML-C-20241122-000017-35", {"n": 2})]
     refusals.away = True
     answer = call("GET", "/cases/7/replies/2")
     _problem(answer, 503, "unavailable")
