@@ -23,7 +23,9 @@ S = TypeVar("S")
 Facts = Callable[[Sequence[Record[S]]], Sequence[Mapping[str, Any]]]
 
 #: What of an event's data tells what it is about.
-_ABOUT: Final = ("order", "matter", "round", "message", "slip", "head")
+_ABOUT: Final = ("order", "matter", "round", "message", "slip")
+#: And what of one type alone; the head of an order's unit is a person, who does not stand in the books.
+_ABOUT_ONE: Final[Mapping[str, str]] = {"volume.sealed": "head"}
 _SEALED: Final = ("_id", "office", "case", "source", "sequence", "type", "time", "data")
 _MOST_ROWS: Final = 2_000
 
@@ -110,8 +112,13 @@ class Ledger:
             "type": event["type"],
             "sequence": event["sequence"],
             "digest": fingerprint(row),
-            "about": {name: event["data"][name] for name in _ABOUT if name in event["data"]},
+            "about": _about(event),
         }
+
+
+def _about(event: Doc) -> Doc:
+    names = (*_ABOUT, _ABOUT_ONE.get(event["type"]))
+    return {name: event["data"][name] for name in names if name in event["data"]}
 
 
 def _row(row: Doc, now: datetime) -> Doc:
