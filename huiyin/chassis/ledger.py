@@ -117,7 +117,7 @@ class Ledger:
 
 
 def _about(event: Doc) -> Doc:
-    names = (*_ABOUT, _ABOUT_ONE.get(event["type"]))
+    names = (*_ABOUT, _ABOUT_ONE.get(event["type"], ""))
     return {name: event["data"][name] for name in names if name in event["data"]}
 
 
