@@ -52,7 +52,8 @@ def test_pages_of_a_search_neither_repeat_nor_leave_out(told: Run, mayors_line: 
     number = _looked_at(mayors_line)
     for n in range(3):
         told("audit", "search", "--case", f"nobody-{n}")
-    wanted = ("audit", "search", "--who", "cli-auditor", "--what", "audit.searched", "--service", "notify")
+    auditor = mayors_line.role("auditor").subject
+    wanted = ("audit", "search", "--who", auditor, "--what", "audit.searched", "--service", "notify")
     first = told(*wanted, "--limit", 2)["rows"]
     older = told(*wanted, "--limit", 2, "--before", first[-1]["id"])["rows"]
     cases = [row["detail"].get("case") for row in (*first, *older)]
