@@ -128,7 +128,7 @@ class PlantingDesks(Desks):
         )
 
     def finish_task(self, number: str, message: str, outcome: str, key: str | None = None) -> Json:
-        """Who posts a letter or rings reads first what is to be said, and to whom, unless that is restricted."""
+        """Who posts a letter or rings reads first what is to be said; not if that is restricted."""
         try:
             self.role("callback").get("notify", f"/tasks/{number}/{message}/content")
         except Refused as refused:

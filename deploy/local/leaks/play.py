@@ -60,13 +60,13 @@ class Play:
                 self.complaints[number], self._meant[number] = told, told.course
                 self.crowd.parties[number] = list(told.parties)
 
-    def busiest(self) -> dict[str, list[str]]:
-        """The units of each office that its catalogue names most often for these cases."""
+    def busiest(self) -> dict[str, str]:
+        """The unit of each office that its catalogue names most often for these cases."""
         named = {
             office: Counter(entry.unit for entry in desks.folder.rulebook.catalogue[: self.cases])
             for office, desks in self.desks.items()
         }
-        return {office: [unit for unit, _ in counts.most_common(2)] for office, counts in named.items()}
+        return {office: counts.most_common(1)[0][0] for office, counts in named.items()}
 
     def form(self, office: str) -> Json:
         """A complaint that the office took."""

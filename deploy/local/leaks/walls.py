@@ -125,6 +125,12 @@ def _restricted(desks: Desks, number: str, crowd: Crowd) -> None:
     desks.role("custodian").post("intake", f"/cases/{number}/restriction", {"why": why})
 
 
+def _restricted_midway(desks: Desks, number: str, crowd: Crowd) -> None:
+    """Of those who wrote letters; for an SMS, notify asks half an hour by the machine's clock for the contact."""
+    if desks.case(number)["channel"] == "letter":
+        _restricted(desks, number, crowd)
+
+
 # -- in the archive ----------------------------------------------------------------------------
 
 
@@ -150,9 +156,9 @@ WALLS: Final[tuple[Wall, ...]] = (
     Wall("confidential at registration", told=_confidential),  # ordinary
     Wall("identity granted", midway=_identity_granted),  # given back
     Wall("accused learned late", midway=_accused_late),  # sent back
-    Wall("contact corrected", midway=_corrected),  # more time
+    Wall("restricted in mid-course", midway=_restricted_midway),  # more time
     Wall("accused unit and approval", told=_accuses_unit, midway=_approved),  # no more time
-    Wall("restricted in mid-course", midway=_restricted),  # late
+    Wall("restricted in mid-course", midway=_restricted_midway),  # late
     Wall("accused of the staff", told=_accuses_staff),  # handled again
     Wall("confidential late", midway=_confidential_late),  # upheld
     Wall("recused late", midway=_recused_late),  # unreachable

@@ -18,14 +18,14 @@ from huiyin.contracts.feeds import VHOST
 
 
 class Feeds:
-    """The feeds of some units of each office; to be made before there is anything to tell."""
+    """The feed of a unit of each office; to be made before there is anything to tell."""
 
     name = "科室订阅 (feeds, read by the departments)"
 
-    def __init__(self, folder: Path, amqp_url: str, units: Mapping[str, list[str]]) -> None:
+    def __init__(self, folder: Path, amqp_url: str, units: Mapping[str, str]) -> None:
         self._broker = urlsplit(amqp_url)
         self._admin = pika.URLParameters(amqp_url).credentials
-        self._made = [_added(folder, office, unit) for office in units for unit in units[office]]
+        self._made = [_added(folder, office, unit) for office, unit in units.items()]
 
     def plant(self, controls: Controls) -> set[Mark]:
         """A line in every stream, put there by the administrator; each must have got lines before."""
