@@ -53,7 +53,7 @@ def test_pages_of_a_search_neither_repeat_nor_leave_out(told: Run, mayors_line: 
     missing = [f"SZ-D-20200101-99999{n}-42" for n in range(3)]
     for one in missing:
         told("audit", "search", "--case", one)
-    wanted = ("audit", "search", "--who", "cli-auditor", "--what", "audit.searched", "--service", "notify")
+    wanted = ("audit", "search", "--who", "ml-auditor-1", "--what", "audit.searched", "--service", "notify")
     first = told(*wanted, "--limit", 2)["rows"]
     older = told(*wanted, "--limit", 2, "--before", first[-1]["id"])["rows"]
     cases = [row["detail"].get("case") for row in (*first, *older)]

@@ -126,7 +126,7 @@ def _restricted(desks: Desks, number: str, crowd: Crowd) -> None:
 
 
 def _restricted_midway(desks: Desks, number: str, crowd: Crowd) -> None:
-    """Of those who wrote letters; for an SMS, notify asks half an hour by the machine's clock for the contact."""
+    """Of who wrote a letter; for an SMS, notify asks half an hour of the machine's for the contact."""
     if desks.case(number)["channel"] == "letter":
         _restricted(desks, number, crowd)
 
