@@ -26,6 +26,16 @@ class Desks:
         """Somebody who works for the unit."""
         return Person(self.line, self._holder("unit", unit).subject, "unit", self.office, unit)
 
+    def holds(self, order: Json) -> Person:
+        """Who answers for an order: the head to whom it is addressed, or somebody of its unit."""
+        return self.member(order["head"]) if order.get("head") else self.unit(order["unit"])
+
+    def member(self, subject: str) -> Person:
+        """Somebody of the directory, in their first role."""
+        found = self.folder.people[subject]
+        unit = found.unit if found.roles[0] == "unit" else ""
+        return Person(self.line, subject, found.roles[0], self.office, unit)
+
     def _holder(self, role: Role, unit: str = "") -> Member:
         """The first in the directory who holds the role and stays; only such a one is let in (E-84)."""
         return next(p for p in self.folder.holders(role) if unit in ("", p.unit))
@@ -118,7 +128,7 @@ class Desks:
 
     def _unit_step(self, number: str, order: Json, step: str, body: Json | None, key: str | None) -> Json:
         path = f"/handlings/{number}/orders/{order['id']}/{step}"
-        return self.unit(order["unit"]).post("dispatch", path, body, key)
+        return self.holds(order).post("dispatch", path, body, key)
 
     # -- supervision -----------------------------------------------------------------------
 
@@ -149,7 +159,7 @@ class Desks:
         """The unit asks for more time."""
         path = f"/supervisions/{number}/orders/{order['id']}/extensions"
         body = {"until": until.isoformat(), "reason": reason}
-        return self.unit(order["unit"]).post("supervision", path, body, key)
+        return self.holds(order).post("supervision", path, body, key)
 
     def decide_more_time(
         self, number: str, extension: str, *, granted: bool, reason: str = "", key: str | None = None

@@ -100,6 +100,12 @@ class Platform:
         """Where the local SMS gateway shows what it took."""
         return f"http://127.0.0.1:{self._ports[SMS_GATEWAY]}/"
 
+    @property
+    def probes(self) -> dict[str, str]:
+        """Where each process of the services answers its probes, by name."""
+        names = [_name(service, kind) for service in self._site.services for kind in KINDS]
+        return {name: self._probed(name) for name in names}
+
     def start(self) -> None:
         """Start everything and wait until it is ready; leaves nothing behind when it fails."""
         self._refuse_running()
@@ -271,16 +277,16 @@ class Platform:
     def _is_ready(self, client: httpx.Client, name: str) -> bool:
         self._children[name].require_running()
         try:
-            return client.get(self._probe(name)).status_code == httpx.codes.OK
+            return client.get(f"{self._probed(name)}/readyz").status_code == httpx.codes.OK
         except httpx.TransportError:
             return False
 
-    def _probe(self, name: str) -> str:
-        return f"http://127.0.0.1:{self._probe_port(name)}/readyz"
+    def _probed(self, name: str) -> str:
+        return f"http://127.0.0.1:{self._probe_port(name)}"
 
     def _tell_unready(self, client: httpx.Client, name: str, within: float) -> str:
         try:
-            problem = client.get(self._probe(name)).text
+            problem = client.get(f"{self._probed(name)}/readyz").text
         except httpx.TransportError as silent:
             problem = f"no answer ({type(silent).__name__})"
         tail = self._children[name].last_lines()

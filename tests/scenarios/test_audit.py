@@ -50,15 +50,23 @@ def test_an_auditor_finds_who_read_and_who_was_refused_in_the_own_office(
 
 def test_pages_of_a_search_neither_repeat_nor_leave_out(told: Run, mayors_line: Driver) -> None:
     number = _looked_at(mayors_line)
-    for n in range(3):
-        told("audit", "search", "--case", f"nobody-{n}")
-    auditor = mayors_line.role("auditor").subject
-    wanted = ("audit", "search", "--who", auditor, "--what", "audit.searched", "--service", "notify")
+    missing = [f"SZ-D-20200101-99999{n}-42" for n in range(3)]
+    for one in missing:
+        told("audit", "search", "--case", one)
+    wanted = ("audit", "search", "--who", "ml-auditor-1", "--what", "audit.searched", "--service", "notify")
     first = told(*wanted, "--limit", 2)["rows"]
     older = told(*wanted, "--limit", 2, "--before", first[-1]["id"])["rows"]
     cases = [row["detail"].get("case") for row in (*first, *older)]
-    assert cases[:3] == ["nobody-2", "nobody-1", "nobody-0"]
+    assert cases[:3] == missing[::-1]
     assert number not in str(first)
+
+
+def test_of_a_search_no_word_is_kept_that_might_name_a_person(told: Run) -> None:
+    told("audit", "search", "--who", "柏守拙", "--case", "19900000001", "--service", "notify")
+    told("audit", "search", "--what", "audit.searched", "--service", "notify")
+    newest, before = told("audit", "search", "--what", "audit.searched", "--service", "notify")["rows"][:2]
+    assert newest["detail"] == {"what": "audit.searched"}
+    assert before["detail"] == {"by": ["case", "who"]}
 
 
 def test_the_audit_holds_and_the_next_service_keeps_every_head(told: Run, mayors_line: Driver) -> None:

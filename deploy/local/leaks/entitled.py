@@ -54,6 +54,17 @@ TABLE: Final = (
         "身份保管员凭理由调阅，留痕 (a custodian's opening, with a reason; recorded)",
     ),
     _row(
+        r"GET intake /cases/(\*/identity|\{number\}/identity \[callback\])",
+        _IDENTITY,
+        "经身份保管员准许、在限期内，留痕 (granted to that person for a time; recorded)",
+    ),
+    _row(
+        r"GET intake /identity-requests( \[custodian\])?",
+        _ALL,
+        "调阅申请的理由，给审批的人 (why somebody must know, for the custodian who decides)",
+        anybodys=True,
+    ),
+    _row(
         r"GET dispatch /handlings/\{number\}/orders/\{order\}/replies/\{n\} \[(unit|supervisor|callback)\]",
         _ALL,
         "承办单位自己的原话，给写的人和审核、告知的人 (for who wrote, judges or tells them)",

@@ -4,18 +4,19 @@ import json
 from collections.abc import Callable
 from typing import Any, Final
 
-from deploy.local.leaks.answers import KeepingLine
+from deploy.local.desks import Desks
 from deploy.local.leaks.people import Identity
 from deploy.local.leaks.planting import Crowd, introduced
 from huiyin.client.line import Json
-from huiyin.contracts.services import SERVICES
+from huiyin.contracts.roles import Role
+from huiyin.contracts.services import SERVICES, Service
 
 
 class Misplacing:
     """Sends requests that are refused, each with somebody new in it; `form` is one that would be taken."""
 
-    def __init__(self, line: KeepingLine, office: str, form: Json, crowd: Crowd) -> None:
-        self._line, self._office, self._form, self._crowd = line, office, form, crowd
+    def __init__(self, desks: Desks, form: Json, crowd: Crowd) -> None:
+        self._desks, self._form, self._crowd = desks, form, crowd
 
     def all(self) -> None:
         """Every way once."""
@@ -24,16 +25,19 @@ class Misplacing:
 
     def register(self, form: Any, **headers: str) -> None:
         """Send a registration."""
-        token = self._line.token("leaks-operator", "operator", self._office)
-        held = {"Authorization": f"Bearer {token}", "Idempotency-Key": "leaks-refused", **headers}
-        self._line.send("POST", "intake", "/cases", json=form, headers=held)
+        own = self._desks.role("operator").headers()
+        held = {**own, "Idempotency-Key": "leaks-refused", **headers}
+        self.send("POST", "intake", "/cases", json=form, headers=held)
 
-    def look(self, path: str, **request: Any) -> None:
+    def look(self, path: str, role: Role = "records", **request: Any) -> None:
         """Look at an address of every service."""
-        token = self._line.token("leaks-records", "records", self._office)
-        request.setdefault("headers", {})["Authorization"] = f"Bearer {token}"
+        headers = {**request.pop("headers", {}), **self._desks.role(role).headers()}
         for service in SERVICES:
-            self._line.send("GET", service, path, **request)
+            self.send("GET", service, path, headers=headers, **request)
+
+    def send(self, method: str, service: Service, path: str, **request: Any) -> None:
+        """Send anything; whatever the answer is, it is kept."""
+        self._desks.line.send(method, service, path, **request)
 
     def changed(self, **changes: Any) -> Json:
         """The form with some of it changed."""
@@ -49,9 +53,9 @@ class Misplacing:
 
     def raw(self, content: bytes, kind: str) -> None:
         """Send bytes as a registration."""
-        token = self._line.token("leaks-operator", "operator", self._office)
-        headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": "leaks-raw", "Content-Type": kind}
-        self._line.send("POST", "intake", "/cases", content=content, headers=headers)
+        own = self._desks.role("operator").headers()
+        headers = {**own, "Idempotency-Key": "leaks-raw", "Content-Type": kind}
+        self.send("POST", "intake", "/cases", content=content, headers=headers)
 
 
 Way = Callable[[Misplacing, Identity], None]
@@ -136,17 +140,28 @@ def _correlation(to: Misplacing, who: Identity) -> None:
 def _token(to: Misplacing, who: Identity) -> None:
     for service in SERVICES:
         headers = {"Authorization": f"Bearer {who.wechat}.{who.mobile}"}
-        to._line.send("GET", service, "/stages", headers=headers)
+        to.send("GET", service, "/stages", headers=headers)
 
 
 def _progress(to: Misplacing, who: Identity) -> None:
     for body in ({"number": who.mobile, "code": "123456"}, {"number": who.name, "code": who.id_card}):
-        to._line.send("POST", "intake", "/progress", json=body)
+        to.send("POST", "intake", "/progress", json=body)
 
 
 def _method(to: Misplacing, who: Identity) -> None:
     for service in SERVICES:
-        to._line.send(f"X{who.mobile}", service, "/stages")
+        to.send(f"X{who.mobile}", service, "/stages")
+
+
+def _audit_search(to: Misplacing, who: Identity) -> None:
+    for given in (who.name, who.mobile, who.wechat, who.email):
+        for word in ("who", "what", "case"):
+            to.look("/audit", "auditor", params={word: given})
+
+
+def _accused(to: Misplacing, who: Identity) -> None:
+    to.register(to.in_matter(accused={"people": [who.name, who.wechat], "units": [who.mobile]}))
+    to.register(to.in_matter(confidential=who.name))
 
 
 _WAYS: Final[tuple[Way, ...]] = (
@@ -170,4 +185,6 @@ _WAYS: Final[tuple[Way, ...]] = (
     _token,
     _progress,
     _method,
+    _audit_search,
+    _accused,
 )

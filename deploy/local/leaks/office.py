@@ -9,9 +9,10 @@ from typing import Final, Literal, get_args
 from deploy.local.desks import Desks
 from deploy.local.leaks.people import Identity
 from deploy.local.leaks.planting import Crowd, told_by
+from deploy.local.leaks.walls import WALLS, Wall
 from deploy.local.scripts import Mood, Pace, Script
-from huiyin.chassis.rulebook import Rulebook
-from huiyin.client.line import Json
+from huiyin.chassis.rulebook import OfficeFolder, Rulebook
+from huiyin.client.line import Json, Refused
 
 Course = Literal[
     "ordinary",
@@ -55,6 +56,15 @@ class PlantingDesks(Desks):
     def instruct(self, number: str, text: str = "请按职责办理。", key: str | None = None) -> Json:
         """A leader reads and instructs."""
         return super().instruct(number, self._named(text, key), key)
+
+    def orders(self, unit: str, state: str) -> list[Json]:
+        """A unit's orders in a state, and what a leader holds as its head."""
+        head = self.folder.people.get(self.folder.units[unit].leader or "")
+        own = super().orders(unit, state)
+        if head is None or "leader" not in head.roles:
+            return own
+        leader = self.member(head.subject)
+        return own + leader.all("dispatch", "/orders", "orders", state=state)
 
     def give_back(
         self, number: str, order: Json, reason: str = "不属于本单位职责。", key: str | None = None
@@ -118,8 +128,13 @@ class PlantingDesks(Desks):
         )
 
     def finish_task(self, number: str, message: str, outcome: str, key: str | None = None) -> Json:
-        """Who posts a letter or rings reads first what is to be said, and to whom."""
-        self.role("callback").get("notify", f"/tasks/{number}/{message}/content")
+        """Who posts a letter or rings reads first what is to be said; not if that is restricted."""
+        try:
+            self.role("callback").get("notify", f"/tasks/{number}/{message}/content")
+        except Refused as refused:
+            if refused.code != "not-disclosed":
+                raise
+            outcome = "failed"
         return super().finish_task(number, message, outcome, key)
 
     def _results(self, failed: Sequence[str]) -> list[Json]:
@@ -181,21 +196,27 @@ class Complaint:
 
     form: Json
     course: Course
+    wall: Wall
     parties: tuple[Identity, ...]
 
 
-def complaints(book: Rulebook, crowd: Crowd, cases: int) -> Iterator[Complaint]:
-    """So many complaints of an office, by all its channels and for all courses in turn."""
+def complaints(folder: OfficeFolder, crowd: Crowd, cases: int) -> Iterator[Complaint]:
+    """So many complaints of an office, by all its channels, for all courses and walls in turn."""
+    book = folder.rulebook
     channels = itertools.cycle(book.intake.channels)
     entries = itertools.cycle(book.catalogue)
-    for n, course, channel, entry in zip(
-        range(cases), itertools.cycle(COURSES), channels, entries, strict=False
-    ):
+    courses, walls = itertools.cycle(COURSES), itertools.cycle(WALLS)
+    for n, course, wall, channel, entry in zip(range(cases), courses, walls, channels, entries, strict=False):
         kind = "consultation" if course == "on_the_spot" else "complaint"
         area = entry.area if entry.area != "*" else _some_area(book)
-        place = {"category": _leaf(book, entry.category), "area": area, "kind": kind}
+        place = {
+            "category": _leaf(book, entry.category),
+            "area": area,
+            "kind": kind,
+            **wall.told(folder, entry.unit),
+        }
         parties = tuple(crowd.next(f"party by {channel}") for _ in range(1 + (n % 3 == 0)))
-        yield Complaint(_form(channel, place, parties, crowd, course), course, parties)
+        yield Complaint(_form(channel, place, parties, crowd, course), course, wall, parties)
 
 
 def _form(channel: str, place: Json, parties: Sequence[Identity], crowd: Crowd, course: Course) -> Json:

@@ -32,6 +32,8 @@ class Crowd:
     people: Sequence[Identity]
     #: Where each was planted, by number.
     planted: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    #: Whose case each is, by its number.
+    parties: dict[str, list[Identity]] = field(default_factory=dict)
     _at: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 

@@ -3,7 +3,7 @@
 import itertools
 import time as machine
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, time
@@ -19,12 +19,11 @@ from deploy.local.leaks.attachments import FILES
 from deploy.local.leaks.office import Complaint, Course, Courses, PlantingDesks, complaints
 from deploy.local.leaks.places.pages import Led
 from deploy.local.leaks.planting import Crowd, introduced
-from deploy.local.leaks.walls import WALLS
 from deploy.local.platform import OFFICES
 from deploy.local.stack import SHANGHAI, Stack
 from deploy.local.staff import Staff
 from huiyin.chassis.calendar import load_calendar
-from huiyin.client.line import Json, Refused
+from huiyin.client.line import Json, Person, Refused
 
 _MOST_DAYS: Final = 40
 _HOUR: Final = time(10)
@@ -55,22 +54,39 @@ class Play:
     def register(self) -> None:
         """Take down so many complaints in each office."""
         for desks in self.desks.values():
-            for told in complaints(desks.folder.rulebook, self.crowd, self.cases):
+            for told in complaints(desks.folder, self.crowd, self.cases):
                 first = told.parties[0]
                 number = desks.register(told.form, f"{first.mobile}-{first.wechat}")["number"]
                 self.complaints[number], self._meant[number] = told, told.course
+                self.crowd.parties[number] = list(told.parties)
+
+    def busiest(self) -> dict[str, str]:
+        """The unit of each office that its catalogue names most often for these cases."""
+        named = {
+            office: Counter(entry.unit for entry in desks.folder.rulebook.catalogue[: self.cases])
+            for office, desks in self.desks.items()
+        }
+        return {office: counts.most_common(1)[0][0] for office, counts in named.items()}
 
     def form(self, office: str) -> Json:
         """A complaint that the office took."""
         desks = self.desks[office]
         return next(told.form for number, told in self.complaints.items() if _is_of(number, desks))
 
+    def begin(self) -> None:
+        """Until units have replied."""
+        self._settle()
+        for duty in (Staff.send_out, Staff.take_orders, Staff.handle):
+            for staff in self.staff.values():
+                duty(staff)
+            self._settle()
+
     def lead(self, tell: Callable[[str], None]) -> None:
         """Day by day, until all is archived."""
         for day in range(_MOST_DAYS):
             self._day()
             stages = self._stages()
-            tell(f"{self.stack.now():%Y-%m-%d}  {stages}")
+            tell(f"{self.stack.now():%Y-%m-%d}  {dict(stages)}")
             if set(stages) <= {"archived"}:
                 return
             self._advance(1 if day < _SLOW_AFTER else _STRIDE_WD)
@@ -87,17 +103,22 @@ class Play:
             if name == "jpg":
                 self._post(number, f"/cases/{number}/files/{sent['id']}/stripped-release", json={})
 
-    def wall(self) -> None:
-        """One wall round each case, in turn."""
-        for number, wall in zip(sorted(self.complaints), itertools.cycle(WALLS), strict=False):
-            wall(self._desks_of(number), number, self.crowd)
+    def wall_midway(self) -> None:
+        """The walls that are put while cases are handled, until every service decides by them."""
+        for number, told in self.complaints.items():
+            told.wall.midway(self._desks_of(number), number, self.crowd)
+        self._settle()
+
+    def wall_archived(self) -> None:
+        """The walls that are put in the archive."""
+        for number, told in self.complaints.items():
+            told.wall.archived(self._desks_of(number), number, self.crowd)
 
     def led(self) -> list[Led]:
         """Every case with what its addresses are made of."""
         return [self._led(number) for number in sorted(self.complaints)]
 
     def _led(self, number: str) -> Led:
-        told = self.complaints[number]
         desks = self._desks_of(number)
         try:
             orders = desks.handling(number)["orders"]
@@ -107,16 +128,28 @@ class Play:
         return Led(
             number=number,
             office=desks.office,
-            unit=orders[0]["unit"] if orders else "none",
+            unit=orders[0]["unit"] if orders else "",
             orders=tuple(order["id"] for order in orders),
             file=self._files[number],
             messages=tuple(message["id"] for message in messages if message["state"] == "listed"),
-            about=frozenset(person.number for person in told.parties),
+            about=frozenset(person.number for person in self.crowd.parties[number]),
+            behind=tuple(self._behind(desks, number)),
         )
 
+    @staticmethod
+    def _behind(desks: PlantingDesks, number: str) -> Iterator[Person]:
+        """Everybody of the directory whom the circle of the case names, as they sign in."""
+        circle = desks.role("auditor").get("intake", f"/cases/{number}/circle")["matters"]
+        named = [matter[how] for matter in circle for how in ("accused", "recused")]
+        subjects = {one for who in named for one in who["people"]}
+        units = {unit for who in named for unit in who["units"]}
+        for member in desks.folder.people.values():
+            if member.subject in subjects or member.unit in units:
+                yield desks.member(member.subject)
+
     def _post(self, number: str, path: str, **request: Any) -> httpx.Response:
-        token = self.line.token("leaks-operator", "operator", self._desks_of(number).office)
-        headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": uuid4().hex}
+        own = self._desks_of(number).role("operator").headers()
+        headers = {**own, "Idempotency-Key": uuid4().hex}
         answer = self.line.send("POST", "intake", path, headers=headers, **request)
         answer.raise_for_status()
         return answer

@@ -16,10 +16,12 @@ from deploy.local.leaks.needles import Hit, Needles
 from deploy.local.leaks.people import people
 from deploy.local.leaks.places.bus import BrokerFiles, Bus, Queues
 from deploy.local.leaks.places.commands import Backup, Commands
+from deploy.local.leaks.places.feeds import Feeds
 from deploy.local.leaks.places.folder import Counters, Logs, Rest
 from deploy.local.leaks.places.outbox import Mails, Texts
 from deploy.local.leaks.places.pages import Acts, Pages
 from deploy.local.leaks.places.place import Mark, Place
+from deploy.local.leaks.places.probes import Probes
 from deploy.local.leaks.places.store import Collections, StoreFiles
 from deploy.local.leaks.planting import Crowd
 from deploy.local.leaks.play import Play
@@ -82,6 +84,8 @@ class Run:
     def __call__(self) -> Outcome:
         """Plant, lead, search."""
         with closing(self._line), Bus(self._stack.addresses.amqp_url) as bus:
+            self._tell("订阅 (departments subscribe) …")
+            self._feeds = Feeds(self._stack.folder, self._stack.addresses.amqp_url, self._play.busiest())
             self._plant()
             searched = [self._search(place) for place in self._while_it_runs()]
             self._stack.platform.stop()
@@ -92,18 +96,23 @@ class Run:
     def _plant(self) -> None:
         self._tell("登记 (complaints are taken down) …")
         self._play.register()
-        for office in self._play.desks:
-            Misplacing(self._line, office, self._play.form(office), self._crowd).all()
+        for office, desks in self._play.desks.items():
+            Misplacing(desks, self._play.form(office), self._crowd).all()
         self._play.attach()
+        self._play.begin()
+        self._tell("筑墙 (walls are put in mid-course) …")
+        self._play.wall_midway()
         self._play.lead(self._tell)
-        self._play.wall()
+        self._play.wall_archived()
 
     def _while_it_runs(self) -> Iterator[Place]:
         stack, everybody = self._stack, list(self._crowd.people)
         cases = self._play.led()
         yield Acts(self._line.answered, self._needles, {case.number: case.about for case in cases})
-        yield Pages(self._line, cases[:: self._size.every])
+        yield Pages(self._line, self._play.desks, cases[:: self._size.every])
         yield Commands(stack.folder, list(self._play.desks), cases[0].number)
+        yield Probes(stack.platform.probes, stack.platform.counters)
+        yield self._feeds
         yield Mails(stack.folder / "mails", _port(stack, MAILBOX), everybody)
         yield Texts(stack.platform, (stack.folder / "sms.secret").read_text(), everybody)
 

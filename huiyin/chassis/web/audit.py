@@ -1,6 +1,6 @@
 """The auditors' desk: rows are searched, the audit is proved, other services' heads are told."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from huiyin.chassis.steps import Actor
 from huiyin.chassis.web.access import staff
 from huiyin.chassis.web.causes import request_actor
 from huiyin.chassis.web.problems import answer
-from huiyin.chassis.web.records import audited
+from huiyin.chassis.web.records import audited, is_number
 from huiyin.chassis.web.schemas import Blueprint, QuerySchema
 from huiyin.contracts.services import SERVICES
 
@@ -75,8 +75,7 @@ def audit_desk(
     def search_audit(query: dict[str, Any]) -> Response:
         """本机构的查阅、拒绝、导出记录，新的在前 (readings, refusals and exports, newest first)"""
         who, limit = request_actor(), query.pop("limit")
-        asked = {name: str(value) for name, value in query.items() if value is not None}
-        own = audit.record("audit.searched", who, "", office_now(), asked)
+        own = audit.record("audit.searched", who, "", office_now(), _kept(audit, who.office, query))
         query["before"] = query["before"] or own  # a search finds what was before it
         wanted = Wanted(office=who.office, **query, hidden=hidden_from(who))
         return answer((200, {"rows": audit.found(wanted, limit)}))
@@ -99,3 +98,21 @@ def audit_desk(
         return answer((200, {"newest": newest["n"] if newest else 0, "heads": kept}))
 
     return desk
+
+
+def _kept(audit: Audit, office: str, query: Mapping[str, Any]) -> dict[str, Any]:
+    """What is recorded of a search: a word that might name a person by its parameter's name only.
+
+    No such word is one that rows of the office hold already, or that has the shape of a case's number
+    (asked of the shape, so that the record does not tell whether a hidden case exists).
+    """
+    asked = {name: value for name, value in query.items() if value is not None}
+    unknown = sorted(name for name, value in asked.items() if not _is_known(audit, office, name, value))
+    kept = {name: str(value) for name, value in asked.items() if name not in unknown}
+    return {**kept, **({"by": unknown} if unknown else {})}
+
+
+def _is_known(audit: Audit, office: str, name: str, value: Any) -> bool:
+    if name == "case":
+        return is_number(value)
+    return name not in ("who", "what") or bool(audit.found(Wanted(office=office, **{name: value}), 1))

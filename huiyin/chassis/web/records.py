@@ -78,7 +78,12 @@ def route() -> str:
 def case_number() -> str:
     """The number of the case the address names, or "" when it has not the shape of one of ours."""
     named = _named_case()
-    return named if _CASE.fullmatch(named) else ""
+    return named if is_number(named) else ""
+
+
+def is_number(given: str) -> bool:
+    """Whether it has the shape of a case's number, whether there is such a case or not."""
+    return bool(_CASE.fullmatch(given))
 
 
 def _named_case() -> str:

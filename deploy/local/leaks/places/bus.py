@@ -20,7 +20,7 @@ from huiyin.contracts.services import SERVICES
 
 _SCRATCH: Final = "leaks.scratch"
 _EXCHANGES: Final = ("nameko-rpc", *(exchange_of(service) for service in SERVICES))
-_KEPT: Final = pika.BasicProperties(delivery_mode=2)
+KEPT: Final = pika.BasicProperties(delivery_mode=2)
 _STREAM: Final = "stream"
 _QUIET_S: Final = 1.0
 _POLL_S: Final = 0.1
@@ -55,7 +55,7 @@ class Bus:
             channel = connection.channel()
             for exchange in _EXCHANGES:
                 for way in WRAPPINGS:
-                    channel.basic_publish(exchange, "leaks.control", controls.wrapped(way), _KEPT)
+                    channel.basic_publish(exchange, "leaks.control", controls.wrapped(way), KEPT)
         return marks(_EXCHANGES, WRAPPINGS)
 
     def pieces(self) -> Iterator[Piece]:
@@ -101,7 +101,7 @@ class Queues:
         """Each message; all stay where they are."""
         for queue in self._queues():
             with self._connection(queue["vhost"]) as connection:
-                read = _streamed if queue["type"] == _STREAM else _waiting
+                read = streamed if queue["type"] == _STREAM else _waiting
                 for _, content in read(connection.channel(), queue["name"]):
                     yield Piece(_where(queue), content)
 
@@ -112,7 +112,7 @@ class Queues:
             channel.confirm_delivery()
             for name in names:
                 for way in WRAPPINGS:
-                    channel.basic_publish("", name, controls.wrapped(way), _KEPT)
+                    channel.basic_publish("", name, controls.wrapped(way), KEPT)
 
     def _connection(self, host: str) -> pika.BlockingConnection:
         url = self._parameters
@@ -141,7 +141,7 @@ class BrokerFiles:
                 name = f"{_SCRATCH}.{kind}"
                 channel.queue_declare(name, durable=True, arguments={"x-queue-type": kind})
                 for way in WRAPPINGS:
-                    channel.basic_publish("", name, controls.wrapped(way), _KEPT)
+                    channel.basic_publish("", name, controls.wrapped(way), KEPT)
         log = next((self._folder / "log").glob("*.log"))
         with log.open("a", encoding="utf-8") as file:
             file.write(f"{controls.textual()}\n")
@@ -171,7 +171,7 @@ def _waiting(channel: BlockingChannel, queue: str) -> Iterator[tuple[Any, bytes]
         yield method, _told(properties, body)
 
 
-def _streamed(channel: BlockingChannel, stream: str) -> Iterator[tuple[Any, bytes]]:
+def streamed(channel: BlockingChannel, stream: str) -> Iterator[tuple[Any, bytes]]:
     """All messages of a stream, until it is silent for a while."""
     channel.basic_qos(prefetch_count=100)
     arguments = {"x-stream-offset": "first"}

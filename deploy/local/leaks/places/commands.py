@@ -22,9 +22,9 @@ class Commands:
         self._control = ""
 
     def plant(self, controls: Controls) -> set[Mark]:
-        """A number that is somebody's, which the refusal repeats."""
+        """A number and a service that are somebody's, which the refusals repeat."""
         self._control = controls.words("plain").replace("，", "/")
-        return {("case show", "plain")}
+        return {("case show", "plain"), ("audit search", "plain")}
 
     def pieces(self) -> Iterator[Piece]:
         """Each command's output."""
@@ -32,6 +32,8 @@ class Commands:
         offices = ("--offices", str(OFFICES))
         for office in self._offices:
             yield self._said("cases", "--json", "--office", office, *local, *offices)
+            yield self._said("audit", "search", "--json", "--limit", "200", "--office", office, *local)
+        yield self._said("audit", "search", "--service", self._control, *local)
         for number in (self._control, self._number):
             yield self._said("case", "show", number, "--json", *local, *offices)
         yield self._said("check", "--json", "--quiet", "0", *local)
@@ -39,7 +41,7 @@ class Commands:
     def _said(self, *words: str) -> Piece:
         run = [sys.executable, "-m", "huiyin.cli.main", *words]
         done = subprocess.run(run, capture_output=True, check=False)
-        name = " ".join(words[:2]) if words[0] == "case" else words[0]
+        name = " ".join(words[:2]) if words[0] in ("case", "audit") else words[0]
         return Piece(name, done.stdout + done.stderr)
 
 

@@ -50,14 +50,19 @@ class Counters:
 
     def plant(self, controls: Controls) -> set[Mark]:
         """A label, counted by a process of our own."""
-        env = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(self._folder)}
-        subprocess.run([sys.executable, "-c", _SCRATCH, controls.words("plain")], env=env, check=True)
+        counted(self._folder, controls.words("plain"))
         return {("counters", "plain")}
 
     def pieces(self) -> Iterator[Piece]:
         """Each file."""
         for file in sorted(self._folder.iterdir()):
             yield Piece("counters", file.read_bytes())
+
+
+def counted(folder: Path, label: str) -> None:
+    """Count something under a label, as a process of its own among the platform's."""
+    env = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(folder)}
+    subprocess.run([sys.executable, "-c", _SCRATCH, label], env=env, check=True)
 
 
 class Rest:

@@ -9,10 +9,12 @@ from typing import Any, Final
 
 import httpx
 
+from deploy.local.desks import Desks
 from deploy.local.leaks.answers import Answered, KeepingLine, whole
 from deploy.local.leaks.controls import Controls
 from deploy.local.leaks.needles import Needles
 from deploy.local.leaks.places.place import Mark, Piece, marks
+from huiyin.client.line import Person
 from huiyin.contracts.roles import ROLES
 from huiyin.contracts.services import SERVICES, Service
 
@@ -23,21 +25,13 @@ OPENED: Final = frozenset(
     {
         "POST feedback /echoes/*/contact",
         "POST intake /cases/*/identity",
+        "GET intake /cases/*/identity",
         "GET notify /tasks/*/*/content",
     }
 )
 _TASK: Final = re.compile(r"/tasks/[^/]+/.+/content")
 _PARAMETER: Final = re.compile(r"\{(\w+)\}")
 _ID: Final = re.compile(r"/(orders|extensions|replies|words|tasks)/[^/]+|/m\d+(?=/)")
-
-
-@dataclass(frozen=True)
-class Asker:
-    """Somebody who asks: role, office, unit."""
-
-    role: str
-    office: str
-    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,13 +45,16 @@ class Led:
     orders: tuple[str, ...]
     messages: tuple[str, ...]
     about: frozenset[int]
+    #: Those of the directory who stand behind a wall.
+    behind: tuple[Person, ...]
 
 
 @dataclass
 class Pages:
-    """Every GET address, with the cases given, asked by every role, by another office and another unit."""
+    """Every GET address, with the cases given, asked by every role, another office and unit, the accused."""
 
     line: KeepingLine
+    desks: Mapping[str, Desks]
     cases: Sequence[Led]
     name: str = "页面和接口 (pages and endpoints, by every role)"
     _control: str = ""
@@ -87,26 +84,41 @@ class Pages:
         cases = self.cases if "{number}" in path else self._one_of_each_office()
         for n, case in enumerate(cases):
             for asker in self._askers(case):
-                addresses = sorted(_addresses(path, case)) if asker.role in roles else [_one(path, case)]
-                for address in addresses if asker.role in roles or n == 0 else ():
+                may = asker.person.role in roles
+                addresses = sorted(_addresses(path, case)) if may else [_one(path, case)]
+                for address in addresses if may or n == 0 else ():
                     yield _Question(service, path, f"{address}{query}", asker, case.about)
 
     def _one_of_each_office(self) -> list[Led]:
         return list({case.office: case for case in self.cases}.values())
 
-    def _askers(self, case: Led) -> list[Asker]:
-        """Every role of its office; a unit that has nothing to do with it; two of another office."""
-        other = next(one.office for one in self.cases if one.office != case.office)
-        own = [Asker(role, case.office, case.unit if role == "unit" else "") for role in ROLES]
-        strangers = [Asker("supervisor", other), Asker("records", other)]
-        return [*own, Asker("unit", case.office, "leaks-other-unit"), *strangers]
+    def _askers(self, case: Led) -> "list[_Asker]":
+        """Every role of its office; another unit; two of another office; those behind a wall."""
+        here = self.desks[case.office]
+        other = next(desks for office, desks in self.desks.items() if office != case.office)
+        units = list(dict.fromkeys(p.unit for p in here.folder.holders("unit")))
+        own = [here.role(role) for role in ROLES if role != "unit"]
+        mine = case.unit or units[0]
+        elsewhere = next(unit for unit in reversed(units) if unit != mine)
+        strangers = [here.unit(elsewhere), other.role("supervisor"), other.role("records")]
+        insiders = [_Asker(one, one.role) for one in (*own, here.unit(mine)) if one not in case.behind]
+        shut_out = [_Asker(one, f"{one.role}, shut out") for one in (*strangers, *case.behind)]
+        return [*insiders, *shut_out]
 
     def _asked(self, client: httpx.Client, one: "_Question") -> Piece:
-        who = one.asker
-        token = self.line.token(f"leaks-{who.role}", who.role, who.office, who.unit)
         url = f"{self.line.urls[one.service]}{one.address}"
-        answer = client.get(url, headers={"Authorization": f"Bearer {token}"})
-        return Piece(f"GET {one.service} {one.path} [{who.role}]", whole(answer), one.about)
+        answer = client.get(url, headers=one.asker.person.headers())
+        # Of lists everybody has one, with what is their own.
+        name = one.asker.name if "{number}" in one.path else one.asker.person.role
+        return Piece(f"GET {one.service} {one.path} [{name}]", whole(answer), one.about)
+
+
+@dataclass(frozen=True)
+class _Asker:
+    """Somebody who asks, by the name under which they are entitled to a case or not."""
+
+    person: Person
+    name: str
 
 
 @dataclass(frozen=True)
@@ -114,7 +126,7 @@ class _Question:
     service: Service
     path: str
     address: str
-    asker: Asker
+    asker: _Asker
     about: frozenset[int]
 
 
