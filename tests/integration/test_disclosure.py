@@ -92,7 +92,7 @@ def test_whoever_asks_is_answered_alike_whatever_there_is_to_see(stand: Stand) -
         (frozenset({"id", "state"}), "asked")
     }
     read = [_read(stand, number) for number in (known, nameless, shut)]
-    assert {(answer.status_code, answer.json["code"]) for answer in read} == {(404, "no-such-case")}
+    assert {(answer.status_code, answer.json["code"]) for answer in read} == {(404, "not-found")}
     assert _ask(stand, "SZ-D-20240927-000099-00").status_code == 404
     assert _ask(stand, known).status_code == 409
     for bad in ({"hours": 1}, {"note": "同意"}, {"hours": 721, "note": "同意"}, {"hours": 1, "until": AT}):

@@ -92,8 +92,9 @@ def test_a_unit_with_an_order_gets_the_released_copy_which_lost_what_the_camera_
     assert fetch(stand, address, "records").json["code"] == "no-such-file"  # type: ignore[index]
     released = stand.post(f"/cases/{number}/files/f1/stripped-release", "records", json={})
     assert (released.status_code, released.json["released"]) == (200, True)  # type: ignore[index]
-    assert fetch(stand, address, "unit").json["code"] == "no-such-case"  # type: ignore[index]
-    stand.database["cases"].update_one({"number": number}, {"$set": {"state.units": [""]}})
+    assert fetch(stand, address, "unit").json["code"] == "not-found"  # type: ignore[index]
+    order = {"id": "m1-1", "unit": "gas_company", "matter": "m1", "head": "", "ended": False}
+    stand.database["cases"].update_one({"number": number}, {"$set": {"state.orders": [order]}})
     copy = fetch(stand, address, "unit")
     assert copy.status_code == 200
     assert WHERE.encode() not in copy.data

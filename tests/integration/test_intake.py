@@ -68,7 +68,7 @@ class Stand:
     def bearer(self, role: str, office: str) -> dict[str, str]:
         token = issue(
             self.keys.tokens_private,
-            subject=f"{'ml' if office == 'mayors-line' else 'cc'}-{role}-1",
+            subject=f"{'ml' if office == 'mayors-line' else 'cc'}-{'unit-gas' if role == 'unit' else role}-1",
             role=role,
             office=office,
             ttl=timedelta(hours=1),
