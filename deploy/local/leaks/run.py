@@ -113,7 +113,7 @@ class Run:
         yield Acts(self._line.answered, self._needles, {case.number: case.about for case in cases})
         yield Pages(self._line, self._play.desks, cases[:: self._size.every])
         yield Commands(stack.folder, list(self._play.desks), cases[0].number)
-        yield Probes(stack.platform.probes, stack.platform.counters)
+        yield Probes(stack.platform.probes)
         yield self._feeds
         yield Mails(stack.folder / "mails", _port(stack, MAILBOX), everybody)
         yield Texts(stack.platform, (stack.folder / "sms.secret").read_text(), everybody)
