@@ -16,6 +16,7 @@ def test_nobody_who_was_planted_is_found_outside_the_entitled_places(tmp_path: P
         stack.start(print)
         outcome = Run(stack, size, print)()
     found = {place.name: place for place in outcome.searched}
+    print(*(f"{place.seconds:6.1f} s  {name}" for name, place in found.items()), sep="\n")
     assert {name: place.leaks for name, place in found.items() if place.leaks} == {}
     assert {name: place.missed for name, place in found.items() if place.missed} == {}, (
         "a control is not found"

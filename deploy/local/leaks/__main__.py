@@ -49,12 +49,14 @@ def main() -> int:
 
 
 def _show(console: Console, outcome: Outcome) -> None:
-    headers = ("处所 place", "kB", "对照 controls", "有权之处 entitled", "泄露 leaks")
+    headers = ("处所 place", "kB", "秒 s", "对照 controls", "有权之处 entitled", "泄露 leaks")
     table = Table(*headers, box=box.MARKDOWN)
     for place in outcome.searched:
         controls = "[green]都找到 all found[/]" if not place.missed else "[red]漏找 missed[/]"
         size = f"{place.bytes / 1e3:,.0f}"
-        table.add_row(place.name, size, controls, str(place.entitled), str(len(place.leaks)))
+        table.add_row(
+            place.name, size, f"{place.seconds:.0f}", controls, str(place.entitled), str(len(place.leaks))
+        )
     console.print(table)
     crowd = outcome.crowd
     console.print(

@@ -77,9 +77,9 @@ TABLE: Final = (
         anybodys=True,
     ),
     _row(
-        r"GET supervision /supervisions/\{number\}/orders/\{order\}/demands \[(unit|supervisor)\]",
+        r"GET supervision /supervisions/\{number\}/orders/\{order\}/demands \[(unit|leader|supervisor)\]",
         _ALL,
-        "退回要求原话，给要照办的单位 (what is demanded, for the unit that must meet it)",
+        "退回要求原话，给要照办的单位或负责人 (what is demanded, for the unit or head that must meet it)",
         anybodys=True,
     ),
     _row(

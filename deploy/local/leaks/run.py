@@ -1,6 +1,7 @@
 """One run: people are planted, cases led to the archive, then everything is searched."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -48,6 +49,7 @@ class Searched:
 
     name: str
     bytes: int = 0
+    seconds: float = 0
     missed: set[Mark] = field(default_factory=set)
     entitled: int = 0
     #: Who was found where nobody entitles it.
@@ -111,7 +113,7 @@ class Run:
         yield Acts(self._line.answered, self._needles, {case.number: case.about for case in cases})
         yield Pages(self._line, self._play.desks, cases[:: self._size.every])
         yield Commands(stack.folder, list(self._play.desks), cases[0].number)
-        yield Probes(stack.platform.probes, stack.platform.counters)
+        yield Probes(stack.platform.probes)
         yield self._feeds
         yield Mails(stack.folder / "mails", _port(stack, MAILBOX), everybody)
         yield Texts(stack.platform, (stack.folder / "sms.secret").read_text(), everybody)
@@ -133,6 +135,7 @@ class Run:
     def _search(self, place: Place) -> Searched:
         """Controls first, then all that is there, in one look: what finds them finds everybody."""
         self._tell(f"{place.name} …")
+        began = time.monotonic()
         found = Searched(place.name, missed=place.plant(self._controls))
         for piece in place.pieces():
             found.bytes += len(piece.content)
@@ -143,6 +146,7 @@ class Run:
                     found.entitled += 1
                 else:
                     found.leaks.add((piece.where, hit))
+        found.seconds = time.monotonic() - began
         return found
 
 

@@ -4,7 +4,7 @@ import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import httpx
@@ -13,7 +13,8 @@ from deploy.local.desks import Desks
 from deploy.local.leaks.answers import Answered, KeepingLine, whole
 from deploy.local.leaks.controls import Controls
 from deploy.local.leaks.needles import Needles
-from deploy.local.leaks.places.place import Mark, Piece, marks
+from deploy.local.leaks.places.place import Mark, Piece
+from huiyin.chassis.observe import Metrics, ProbeServer
 from huiyin.client.line import Person
 from huiyin.contracts.roles import ROLES
 from huiyin.contracts.services import SERVICES, Service
@@ -57,19 +58,21 @@ class Pages:
     desks: Mapping[str, Desks]
     cases: Sequence[Led]
     name: str = "页面和接口 (pages and endpoints, by every role)"
-    _control: str = ""
+    _control: Metrics = field(default_factory=lambda: Metrics("leaks"))
 
     def plant(self, controls: Controls) -> set[Mark]:
-        """In an address: a refusal tells what was asked for."""
-        self._control = controls.person("plain").wechat
-        return marks((f"GET {service} (refused)" for service in SERVICES), ["plain"])
+        """On a page of our own, read as the others are: no answer repeats what was asked."""
+        self._control.refusals.labels(controls.words("plain")).inc()
+        return {("GET leaks /metrics", "plain")}
 
     def pieces(self) -> Iterator[Piece]:
         """Each answer."""
         with httpx.Client(timeout=60) as client, ThreadPoolExecutor(_AT_ONCE) as pool:
-            for service in SERVICES:
-                url = f"{self.line.urls[service]}/leaks/{self._control}"
-                yield Piece(f"GET {service} (refused)", whole(client.get(url)))
+            own = ProbeServer(0, {}, self._control)
+            own.start()
+            page = whole(client.get(f"http://127.0.0.1:{own.port}/metrics"))
+            own.stop()
+            yield Piece("GET leaks /metrics", page)
             yield from pool.map(lambda one: self._asked(client, one), self._questions())
 
     def _questions(self) -> "Iterator[_Question]":
