@@ -111,6 +111,8 @@ class Store:
             "replSet": REPLICA_SET,
             "keyFile": self.folder / "key",
             "wiredTigerCacheSizeGB": self.cache_gb,
+            # A slow query is logged with what was looked for, which may be what somebody typed.
+            "slowms": 10_000,
             "oplogSize": 990,  # in MB, the least it takes without a change of unit
             "logpath": self.folder / "mongod.log",
         }

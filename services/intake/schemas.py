@@ -169,7 +169,7 @@ class Retention(QuerySchema):
 
     months = DelimitedList(
         fields.String(
-            validate=validate.Regexp(r"\d{4}-(0[1-9]|1[0-2])\Z", error="月份写作 2024-09，以逗号分隔。")
+            validate=validate.Regexp(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])\Z", error="月份写作 2024-09，以逗号分隔。")
         ),
         required=True,
         validate=validate.Length(min=1, max=100),

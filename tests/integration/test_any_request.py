@@ -80,7 +80,7 @@ def _bearer(key: Path, role: str | None) -> dict[str, str]:
         return {}
     token = issue(
         key,
-        subject=f"ml-{role}-1",
+        subject="ml-unit-ecology-1" if role == "unit" else f"ml-{role}-1",
         role=role,
         office=OFFICE,
         unit=UNIT if role == "unit" else "",

@@ -26,7 +26,7 @@ class Destruction(Schema):
     """
 
     month = fields.String(
-        required=True, validate=validate.Regexp(r"\d{4}-(0[1-9]|1[0-2])\Z", error="月份写作 2024-09。")
+        required=True, validate=validate.Regexp(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])\Z", error="月份写作 2024-09。")
     )
     why = fields.String(required=True, validate=validate.Length(min=2, max=500))
     early = fields.Boolean(load_default=False)
