@@ -32,7 +32,8 @@ MASTER_KEYS: Final = "master_keys"
 _CURRENT: Final = "current"
 _JWE_ALGORITHMS: Final = ("ECDH-ES+A256KW", "A256GCM")
 _RANDOM: Final = "AEAD_AES_256_CBC_HMAC_SHA_512-Random"
-_MONTH: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
+#: A month that names a data key, such as 2026-11.
+MONTH: Final = r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])\Z"
 
 _PLAIN: Final = CodecOptions[dict[str, Any]](tz_aware=True)  # ids stay Binary, as the library wants them
 
@@ -251,7 +252,7 @@ def _failed(name: str, wrong: EncryptionError) -> Exception:
 
 def key_name(office: str, month: str) -> str:
     """How a data key is named in the vault."""
-    if not _MONTH.fullmatch(month) or not office or ":" in office:
+    if not re.match(MONTH, month) or not office or ":" in office:
         raise ValueError("a data key is named by an office and a month such as 2026-11")
     return f"{office}:{month}"
 

@@ -6,6 +6,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 from webargs.fields import DelimitedList
 
+from huiyin.chassis.sealing import MONTH
 from huiyin.chassis.web import QuerySchema, Schema
 from huiyin.contracts.events import TakenOver
 from services.intake.domain.circle import Named, Told
@@ -168,9 +169,7 @@ class Retention(QuerySchema):
     """Of which months the retention is asked: 2014-09,2014-10."""
 
     months = DelimitedList(
-        fields.String(
-            validate=validate.Regexp(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])\Z", error="月份写作 2024-09，以逗号分隔。")
-        ),
+        fields.String(validate=validate.Regexp(MONTH, error="月份写作 2024-09，以逗号分隔。")),
         required=True,
         validate=validate.Length(min=1, max=100),
     )

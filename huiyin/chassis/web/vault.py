@@ -11,7 +11,7 @@ from huiyin.chassis.anchor import Anchor
 from huiyin.chassis.asking import Asker
 from huiyin.chassis.audit import Audit
 from huiyin.chassis.errors import Conflict, RetentionRuns
-from huiyin.chassis.sealing import Sealer
+from huiyin.chassis.sealing import MONTH, Sealer
 from huiyin.chassis.web.access import staff
 from huiyin.chassis.web.causes import request_actor, request_cause
 from huiyin.chassis.web.problems import answer
@@ -26,7 +26,8 @@ class Destruction(Schema):
     """
 
     month = fields.String(
-        required=True, validate=validate.Regexp(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])\Z", error="月份写作 2024-09。")
+        required=True,
+        validate=validate.Regexp(MONTH, error="月份写作 2024-09。"),
     )
     why = fields.String(required=True, validate=validate.Length(min=2, max=500))
     early = fields.Boolean(load_default=False)
