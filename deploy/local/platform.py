@@ -30,7 +30,7 @@ KINDS: Final[tuple[Kind, ...]] = ("web", "worker", "relay")
 OFFICES: Final = Path(__file__).parents[1] / "offices"
 ANCHOR: Final = "anchor"  # of the folder: what must outlive the database
 _ROOT: Final = Path(__file__).parents[2]
-_FIRST_PORT: Final = 8101
+FIRST_PORT: Final = 8101
 _LAST_PORT: Final = 65_535
 _READY_WITHIN: Final = 120.0
 _STOP_WITHIN: Final = 30.0
@@ -41,7 +41,7 @@ _REVIVE_EVERY: Final = 10.0
 
 @dataclass(frozen=True)
 class Site:
-    """What one platform stands on."""
+    """What one platform stands on; its webs take the ports from `first_port` on, or any where it is None."""
 
     folder: Path
     addresses: Addresses
@@ -50,13 +50,14 @@ class Site:
     offices: Path = OFFICES
     services: tuple[Service, ...] = SERVICES
     env: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    first_port: int | None = FIRST_PORT
 
 
 class Platform:
     """Fifteen processes and two sinks, as a context manager that stops what it started.
 
     The webs take the ports from HUIYIN_PORT_BASE on, where a taken one is an error; without it
-    those from 8101 on, and others where these are taken. Logs lie in `logs/` of the folder.
+    the site's, and others where these are taken. Logs lie in `logs/` of the folder.
     """
 
     def __init__(self, site: Site) -> None:
@@ -207,14 +208,14 @@ class Platform:
 
     def _choose_ports(self) -> None:
         base = self._site.env.get("HUIYIN_PORT_BASE", "")
-        first = _port_base(base) if base else _FIRST_PORT
-        wishes = dict(zip(SERVICES, range(first, first + len(SERVICES)), strict=True))
+        first = _port_base(base) if base else self._site.first_port
+        wishes = {service: first + n for n, service in enumerate(SERVICES)} if first else {}
         if base:
             _require_free(wishes)
-        others = [service for service, port in wishes.items() if not is_free(port)]
+        others = [service for service in SERVICES if service not in wishes or not is_free(wishes[service])]
         background = [_name(service, kind) for service in SERVICES for kind in ("worker", "relay")]
         self._ports.choose(*others, *background, *SINKS)
-        self._webs = {s: self._ports[s] if s in others else port for s, port in wishes.items()}
+        self._webs = {s: self._ports[s] if s in others else wishes[s] for s in SERVICES}
 
     def _launch(self, name: str) -> None:
         child = Child(name, self._logs / f"{name}.log", self._ledger)

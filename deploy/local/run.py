@@ -12,6 +12,7 @@ from rich.live import Live
 
 from deploy.local.board import Reading, draw, line, try_read
 from deploy.local.errors import LocalStackError
+from deploy.local.platform import FIRST_PORT
 from deploy.local.play import Play
 from deploy.local.signals import interruptible
 from deploy.local.stack import Stack
@@ -67,7 +68,7 @@ def main() -> int:
     """Start, show, stop; 0 after Ctrl-C, 1 with a reason when it cannot start or go on."""
     console = Console()
     try:
-        with interruptible(), Stack(FOLDER) as stack:
+        with interruptible(), Stack(FOLDER, first_port=FIRST_PORT) as stack:
             stack.start(console.print)
             _live(stack, console)
     except KeyboardInterrupt:

@@ -27,13 +27,22 @@ class Stack:
     """Everything in one folder, as a context manager that stops exactly what it started."""
 
     def __init__(
-        self, folder: Path, env: Mapping[str, str] = os.environ, *, searchable: bool = False
+        self,
+        folder: Path,
+        env: Mapping[str, str] = os.environ,
+        *,
+        searchable: bool = False,
+        first_port: int | None = None,
     ) -> None:
-        """`searchable`: the store's files are not compressed, and the broker tells its queues by HTTP."""
+        """`searchable`: the store's files are not compressed.
+
+        Without a `first_port` the webs take any ports, so that several stacks may be started at once.
+        """
         self.folder = private_folder(folder.absolute())
         self.clock = SimulatedOfficeClock(self.folder / CLOCK_FILE)
         self._env = env
         self._searchable = searchable
+        self._first_port = first_port
         self._held = ExitStack()
 
     def start(self, tell: Callable[[str], None]) -> None:
@@ -72,7 +81,14 @@ class Stack:
             self.clock.set(BEGINNING)
         self.keys: Keys = ensure_keys(self.folder / "keys")
         tell("五个服务启动中 (starting five services, fifteen processes) …")
-        site = Site(self.folder, self.addresses, self.keys, self.folder / CLOCK_FILE, env=self._env)
+        site = Site(
+            self.folder,
+            self.addresses,
+            self.keys,
+            self.folder / CLOCK_FILE,
+            env=self._env,
+            first_port=self._first_port,
+        )
         self.platform = self._held.enter_context(Platform(site))
         self.platform.start()
         self.line = Line(self.platform.urls, self.keys.tokens_private)

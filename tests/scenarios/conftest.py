@@ -56,7 +56,7 @@ def site(
 ) -> Site:
     """What the scenarios' platform stands on."""
     folder = tmp_path_factory.mktemp("platform")
-    return Site(folder, platform_addresses, ensure_keys(folder / "keys"), clock_file)
+    return Site(folder, platform_addresses, ensure_keys(folder / "keys"), clock_file, first_port=None)
 
 
 @pytest.fixture(scope="session")
