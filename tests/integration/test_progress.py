@@ -143,3 +143,13 @@ def test_a_restricted_case_tells_only_that_it_is_here(stand: Stand, receipt: dic
     assert told is not None
     assert set(told) == {"number", "accepted_at", "concluded_at", "restricted"}
     assert told["restricted"] is True
+
+
+def test_a_confidential_case_tells_no_more_than_a_restricted_one(stand: Stand) -> None:
+    """E-33."""
+    matters = [{**FORM["matters"][0], "confidential": True}]
+    receipt: Any = stand.register({**FORM, "matters": matters}).json
+    by_code = _ask(stand, receipt["number"], receipt["query_code"]).json
+    by_link = stand.app.test_client().get(receipt["progress_link"]).json
+    assert by_code == by_link
+    assert set(by_link) == {"number", "accepted_at", "concluded_at", "restricted"}  # type: ignore[arg-type]
