@@ -21,6 +21,20 @@ _log = logging.getLogger(__name__)
 
 _RPC: Final = "nameko-rpc"
 _KEPT_S: Final = 30.0
+#: What the answering side raises when something behind it is away, or when it knows too little as yet.
+_NOT_NOW: Final = frozenset(
+    {
+        "Unavailable",
+        "NotYet",
+        "AutoReconnect",
+        "ConnectionFailure",
+        "ExecutionTimeout",
+        "NetworkTimeout",
+        "NotPrimaryError",
+        "ServerSelectionTimeoutError",
+        "WTimeoutError",
+    }
+)
 
 
 class Refused(Exception):
@@ -38,7 +52,7 @@ class Asker:
         self._kept: list[_Line] = []
 
     def ask(self, question: Question, **arguments: Any) -> Any:
-        """The answer; Unavailable when nobody answers in time, Refused when it is refused."""
+        """The answer; Unavailable when nobody can answer in time, Refused when it is refused."""
         deadline = time.monotonic() + question.timeout_s
         kept = self._fresh()
         if kept is not None:
@@ -64,7 +78,7 @@ class Asker:
             raise
         self._kept.append(line)
         if error := answer.get("error"):
-            raise Refused(f"{error.get('exc_type')}: {error.get('value')}")
+            raise _failure(question, error)
         return answer["result"]
 
     def _fresh(self) -> "_Line | None":
@@ -146,6 +160,13 @@ def _left(question: Question, deadline: float) -> float:
     if left <= 0:
         raise _silent(question)
     return left
+
+
+def _failure(question: Question, error: dict[str, Any]) -> Exception:
+    """A refusal that only says "not now" counts as no answer."""
+    if error.get("exc_type") in _NOT_NOW:
+        return _silent(question)
+    return Refused(f"{error.get('exc_type')}: {error.get('value')}")
 
 
 def _silent(question: Question) -> Unavailable:

@@ -17,7 +17,7 @@ def require_leave(asker: Asker, who: Actor, number: str, circle: Circle, matter:
     asked = {"subject": who.subject, "role": who.role, "unit": who.unit}
     try:
         allowed = asker.ask(MAY_OPEN, number=number, matter=matter, **asked)
-    except Refused as refused:  # intake's own store is away, or it has not got the case
+    except Refused as refused:  # it has not got the case: then nobody knows who may open it
         raise Unavailable("受理环节暂时不能答复，请稍后再试。") from refused
     if not allowed:
         raise no_such(number)

@@ -1,6 +1,7 @@
 """Where handlings are kept: one document a case, found by number, unit's desk and state."""
 
 from collections import Counter
+from collections.abc import Iterator
 
 from pymongo import ASCENDING, IndexModel
 
@@ -42,9 +43,9 @@ def _scalars(handling: Handling) -> Doc:
     }
 
 
-def with_held(documents: Documents[Handling]) -> list[Record[Handling]]:
-    """Cases with an order that waits for leave to be sent."""
-    return documents.find({"held": True})
+def with_held(documents: Documents[Handling]) -> Iterator[Record[Handling]]:
+    """Every case with an order that waits for leave to be sent."""
+    return documents.each({"held": True})
 
 
 def desks(documents: Documents[Handling], who: Actor, state: str) -> Counter[str]:

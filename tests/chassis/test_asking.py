@@ -39,7 +39,7 @@ def test_a_question_is_answered_refused_or_asked_on_from_a_green_thread(
         asker.ask(PATIENT, number="none", text="")
     green = replace(PATIENT, method="ask_on")  # the answering worker asks a question itself
     assert asker.ask(green, number="B", text="x") == "asked on: B: x"
-    with pytest.raises(Refused, match="Unavailable"):
+    with pytest.raises(Unavailable):  # who answers asked on, and nobody answered that
         asker.ask(replace(PATIENT, method="ask_nobody"))
     assert answerer.stop() == 0
 

@@ -126,8 +126,18 @@ def test_the_same_key_adds_one_file_and_another_content_under_it_is_refused(stan
     first, again = (send(stand, address, VOICE, key="one-voice-one-file") for _ in range(2))
     assert first.json == again.json
     other = send(stand, address, photo(), key="one-voice-one-file")
-    assert (other.status_code, other.json["code"]) == (422, "idempotency-key-reused")  # type: ignore[index]
+    of_matter = send(stand, f"{address}?matter=m1", VOICE, key="one-voice-one-file")
+    for refused in (other, of_matter):
+        assert (refused.status_code, refused.json["code"]) == (422, "idempotency-key-reused")  # type: ignore[index]
     assert stand.database["files.files"].count_documents({}) == 1
+
+
+def test_a_file_is_about_one_matter_that_there_is_or_about_the_case_as_a_whole(stand: Stand) -> None:
+    address = f"/cases/{case_of(stand)}/files"
+    told = [send(stand, f"{address}{of}", VOICE).json for of in ("", "?matter=m1")]
+    assert [file["matter"] for file in told] == [None, "m1"]  # type: ignore[index]
+    refused = send(stand, f"{address}?matter=m9", VOICE)
+    assert (refused.status_code, refused.json["code"]) == (404, "no-such-matter")  # type: ignore[index]
 
 
 FOREIGN = {

@@ -71,7 +71,9 @@ def _rerouted(handling: Handling, matters: tuple[str, ...], rules: Rules, at: da
     begun = {order.matter for order in handling.orders}
     waiting = {*handling.gaps, *handling.awaiting, *led}
     events: list[Event] = []
-    for matter in (begun & set(matters)) - waiting:
+    for matter in matters:
+        if matter not in begun or matter in waiting:
+            continue
         handling, said = find_another(handling, handling.of_matter(matter)[0], rules, at)
         events += said
     return handling, events

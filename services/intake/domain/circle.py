@@ -132,6 +132,7 @@ class Consent:
 def approve(case: Case, consent: Consent, book: Rulebook, office: OfficeFolder, at: datetime) -> Outcome:
     """A stored approval lifts the ban for one transfer; nobody touched by it may give it (S2-25, E-74)."""
     shut = case.circle.of(_known(case, consent.matter))
+    _require_known(Named(people=(consent.requested_by,)), office)
     _require_override(shut, consent, book, office)
     _require_untouched(shut, consent, office)
     if any(one.unit == consent.unit and not one.order for one in shut.approvals):

@@ -36,13 +36,13 @@ def add(house: House, number: str, matter: str, sent_name: str, sent: Pieces, ca
     record = house.cases.whole(number, cause.who, [cause.id])
     media, pieces = contents.recognised(sent)
     if cause.id in record.handled:
-        return _again(house, record, pieces, cause_of)
+        return _again(house, record, pieces, lambda sha256: cause_of(_asked(matter, sha256)))
     original = _put(house, record.state, media, pieces)
     name = house.base.sealer.seal(record.office, _month(record.state), sent_name)
     by, at = cause.who.subject, house.now()
     return house.cases.take(
         record.key,
-        cause_of(original.sha256.encode()),
+        cause_of(_asked(matter, original.sha256.encode())),
         "add-file",
         lambda case: filing.add(case, matter, name, original, by, at),
         lambda case: told(case.files[-1]),
@@ -141,6 +141,11 @@ def _copy(file: CaseFile) -> Mapping[str, Any] | None:
 
 def _measures(kept: Bytes) -> Mapping[str, Any]:
     return {"media": kept.media, "size": kept.size, "sha256": kept.sha256}
+
+
+def _asked(matter: str, sha256: bytes) -> bytes:
+    """What makes the request what it is: another file or another matter under its key is refused."""
+    return b"\x1f".join((matter.encode(), sha256))
 
 
 def _again(house: House, record: Record[Case], pieces: Pieces, cause_of: CauseOf) -> Answer:

@@ -120,17 +120,11 @@ def _text(house: House, number: str, name: str) -> str:
 
 
 def _ask(house: House, question: Question, **arguments: Any) -> Any:
-    """The answer; a refusal that only says "not now" counts as no answer."""
+    """The answer; Unavailable when there is none now, NotDisclosed when it is refused."""
     try:
         return house.base.asker.ask(question, **arguments)
     except Refused as refused:
-        if str(refused).startswith(_NOT_NOW):
-            raise Unavailable(f"{question.answerer} 服务暂时不能答复，请稍后再试。") from refused
         raise NotDisclosed(f"{question.answerer} 服务拒绝提供，请联系管理员。") from refused
-
-
-#: What the answering side raises when something behind it is away.
-_NOT_NOW: Final = ("Unavailable", "ServerSelectionTimeoutError", "AutoReconnect", "NetworkTimeout")
 
 
 def _language(house: House, correspondence: Correspondence, message: Message) -> str:

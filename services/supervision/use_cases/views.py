@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
-from huiyin.chassis.errors import no_such
+from huiyin.chassis.errors import NotFound, Unavailable, no_such
 from huiyin.chassis.leave import require_leave
 from huiyin.chassis.sight import seen_by
 from huiyin.chassis.standing import Standing, standing
@@ -42,7 +42,16 @@ def reviews(house: House, who: Actor, skip: int, limit: int) -> list[Row]:
 def extensions(house: House, who: Actor, skip: int, limit: int) -> list[Row]:
     """The office's requests for more time that wait for an answer, with the unit's reason."""
     found = _page(house, who, "extension", lambda s: s.asked, slice(skip, skip + limit))
-    return [{**_asked(s, asked), "reason": house.open(asked.reason)} for s, asked in found]
+    return [{**_asked(s, asked), "reason": _reason(house, s, asked, who)} for s, asked in found]
+
+
+def _reason(house: House, found: Supervision, asked: Extension, who: Actor) -> str | None:
+    """None while intake gives no leave to open it: the rest of the list is shown all the same."""
+    try:
+        require_leave(house.base.asker, who, found.number, found.circle, found.clock(asked.order).matter)
+    except (Unavailable, NotFound):
+        return None
+    return house.open(asked.reason)
 
 
 def dissatisfactions(house: House, who: Actor, skip: int, limit: int) -> list[Row]:

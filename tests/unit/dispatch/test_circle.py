@@ -262,3 +262,11 @@ def test_a_result_handled_again_is_not_given_to_a_unit_that_is_walled_off_now() 
     assert lying(handling) == [("m1-1", BUS, "", "recalled"), ("m1-2", "transport", "", "dispatched")]
     assert [type(event) for event in said] == [OrderRecalled, OrderDispatched, MessageRequested]
     assert handling.orders[-1].round == 2
+
+
+def test_matters_that_must_go_elsewhere_go_in_the_order_in_which_they_were_told() -> None:
+    names = tuple(f"m{n}" for n in range(1, 7))
+    begun_all = opened(*(matter(name) for name in names))
+    shut = [MatterCircle(matter=name, recused_units=(BUS,)) for name in names]
+    _, events = change(begun_all, *shut, matters=names)
+    assert [e.matter for e in events if isinstance(e, OrderDispatched)] == list(names)

@@ -140,6 +140,12 @@ def test_nobody_touched_by_an_accusation_approves_its_transfer(unit: str, approv
 
 
 @pytest.mark.clause("S2-25", "E-74")
+def test_who_is_said_to_have_asked_for_it_stands_in_the_directory() -> None:
+    with pytest.raises(NotInDirectory):
+        circle.approve(accused("relief"), consent(asked="nobody-there"), CENTRE, STREET, AT)
+
+
+@pytest.mark.clause("S2-25", "E-74")
 def test_the_accused_and_who_recused_approve_nothing() -> None:
     for shut in ({"accused": ("cc-leader-2",)}, {"recused": ("cc-leader-2",)}):
         before = accused("relief", **shut)
