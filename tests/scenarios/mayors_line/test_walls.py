@@ -28,6 +28,9 @@ def test_while_intake_does_not_answer_guarded_orders_stay_held_and_opening_waits
     secret, order = office.replied(matter=SECRET)
     words = f"/handlings/{secret}/orders/{order['id']}/replies/1"
     assert office.role("supervisor").get("dispatch", words)["text"]
+    slow, asked = office.accepted(matter=SECRET)
+    office.ask_more_time(slow, asked, office.working_days_from_now(15))
+    assert office.until(lambda: _asked(office, slow))["reason"]
     patient = office.line.patience
     platform.stop_process("intake", "worker")
     try:
@@ -38,6 +41,9 @@ def test_while_intake_does_not_answer_guarded_orders_stay_held_and_opening_waits
         office.line.patience = 1
         with pytest.raises(Refused, match="503"):
             office.role("supervisor").get("dispatch", words)
+        row = _asked(office, slow)
+        assert row is not None, "the list is shown all the same"
+        assert row["reason"] is None
         office.line.patience = patient
         office.review(secret, order["id"], 1)
         office.until_echo(secret, "open", "told")
@@ -47,6 +53,10 @@ def test_while_intake_does_not_answer_guarded_orders_stay_held_and_opening_waits
         platform.start_process("intake", "worker")
     first_order(office, held, "dispatched")
     office.until_said(held, "order.dispatched")
+
+
+def _asked(office: Driver, number: str) -> Json | None:
+    return next((row for row in office.extensions() if row["number"] == number), None)
 
 
 @pytest.mark.clause("S1-34", "S1-35", "S4-60", "E-80")
