@@ -2,15 +2,18 @@
 
 gunicorn reads a request in the thread that will answer it, without any time limit: eight connections that
 send a byte now and then would stop a server of eight threads. Here a request's head must be there within
-seconds, and all of it, its answer too, within half a minute, or the connection is cut; and there are more
-threads than one client can hold. An ingress that buffers requests still belongs in front.
+seconds, and all of it, its answer too, within half a minute, or the connection is cut: unless bytes come or
+go at a fair rate, as of a large file on a slow line. And there are more threads than one client can hold. An
+ingress that buffers requests still belongs in front.
 """
 
 import json
 import logging
 import socket
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -24,6 +27,8 @@ _log = logging.getLogger(__name__)
 THREADS: Final = 400
 _HEAD_S: Final = 10.0
 _REST_S: Final = 30.0
+#: Who sends or takes so much a second is not slow: half a megabit.
+_FAIR_BYTES_S: Final = 64_000
 
 
 class PatientWorker(ThreadWorker):
@@ -53,7 +58,14 @@ class PatientWorker(ThreadWorker):
     def handle_request(self, req: Any, conn: Any) -> Any:
         """The head is there; now its body, the work and the answer."""
         self._due[conn] = time.monotonic() + _REST_S
+        req.earn = partial(self._earn, conn)
+        source = req.unreader  # one for all requests of a connection
+        source.chunk = _paced(partial(type(source).chunk, source), req.earn)
         return super().handle_request(req, conn)
+
+    def _earn(self, conn: Any, size: int) -> None:
+        """What was sent or taken gives time for the rest, never more than there was at the beginning."""
+        self._due[conn] = min(self._due[conn] + size / _FAIR_BYTES_S, time.monotonic() + _REST_S)
 
     def murder_pending(self) -> None:
         """Called by the main loop at least every second."""
@@ -80,6 +92,22 @@ class _Nameless(wsgi.Response):
 
     def default_headers(self) -> list[str]:
         return [line for line in super().default_headers() if not line.startswith("Server:")]
+
+    def write(self, arg: bytes) -> None:
+        """Send a piece."""
+        super().write(arg)
+        self.req.earn(len(arg))
+
+
+def _paced(read: Callable[..., bytes], earn: Callable[[int], None]) -> Callable[..., bytes]:
+    """The same reading from the socket; what came earns time."""
+
+    def paced(size_hint: int | None = None) -> bytes:
+        piece = read(size_hint)
+        earn(len(piece))
+        return piece
+
+    return paced
 
 
 def _cut(sock: socket.socket) -> None:

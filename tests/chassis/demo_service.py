@@ -1,9 +1,10 @@
 """A service in small that drives the web base: by Flask's client and in a real gunicorn."""
 
 import os
+import time
 from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask, Response, g, request
 from flask.views import MethodView
 from marshmallow import fields, validate
 from pymongo.errors import AutoReconnect, EncryptionError, OperationFailure, WTimeoutError
@@ -69,6 +70,11 @@ FAILURES: dict[str, type[Exception] | Exception] = {
 }
 
 
+def _piece() -> bytes:
+    time.sleep(0.5)
+    return b"x" * 4_000
+
+
 def blueprint() -> Blueprint:
     demo = Blueprint("demo", __name__, description="示例")
 
@@ -123,6 +129,12 @@ def blueprint() -> Blueprint:
     def file() -> Any:
         return answer((201, {"bytes": len(request.get_data())}))
 
+    @demo.get("/slowly")
+    @public
+    def slowly() -> Response:
+        """48 kB in six seconds."""
+        return Response(_piece() for _ in range(12))
+
     @demo.get("/cases/<number>/fail/<how>")
     @staff("operator")
     def fail(number: str, how: str) -> Any:
@@ -176,5 +188,5 @@ def wsgi() -> Flask:
 
 if __name__ == "__main__":
     if "DEMO_HASTE" in os.environ:  # so that a test need not wait as long as production does
-        serving._HEAD_S, serving._REST_S = 2.0, 4.0  # type: ignore[misc]
+        serving._HEAD_S, serving._REST_S, serving._FAIR_BYTES_S = 2.0, 4.0, 4_000  # type: ignore[misc]
     Server(wsgi, settings()).run()

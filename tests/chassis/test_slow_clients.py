@@ -84,6 +84,28 @@ def test_slow_and_clinging_clients_stop_nobody_and_are_cut_off(served: Served) -
     assert _registered_in(served) < AT_ONCE
 
 
+def _upload(served: Served, pieces: int) -> bytes:
+    """What is answered to a file that comes 4 kB at a time, twice a second."""
+    head = (
+        "POST /files HTTP/1.1\r\nHost: d\r\nConnection: close\r\nContent-Type: image/png\r\n"
+        f"Content-Length: {4_000 * pieces}\r\nAuthorization: Bearer {served.token}\r\n"
+        "Idempotency-Key: a-slow-line\r\n\r\n"
+    )
+    with _open(served, head.encode()) as client:
+        for _ in range(pieces):
+            time.sleep(0.5)
+            client.sendall(b"x" * 4_000)
+        return b"".join(iter(lambda: client.recv(65536), b""))
+
+
+def test_a_large_file_on_a_slow_line_is_taken_and_given_although_it_takes_longer(served: Served) -> None:
+    """Six seconds each, where whoever is silent is cut off after four."""
+    assert b" 201 " in _upload(served, pieces=12).partition(b"\r\n")[0]
+    with _open(served, b"GET /slowly HTTP/1.1\r\nHost: d\r\nConnection: close\r\n\r\n") as client:
+        answer = b"".join(iter(lambda: client.recv(65536), b""))
+    assert answer.count(b"x") >= 48_000
+
+
 @pytest.mark.parametrize(
     ("said", "status"),
     [

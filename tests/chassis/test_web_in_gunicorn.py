@@ -26,7 +26,7 @@ class Served:
 
     def __init__(self, port: int, token: str) -> None:
         self.port = port
-        self._token = token
+        self.token = token
 
     def send(self, *lines: str, body: bytes = b"") -> tuple[int, dict[str, str], Any]:
         head = "\r\n".join([*lines, "Host: demo", "Connection: close"]) + "\r\n\r\n"
@@ -36,13 +36,13 @@ class Served:
 
     def post(self, body: bytes, *headers: str) -> tuple[int, dict[str, str], Any]:
         own = ("Idempotency-Key: key-00000001", "Content-Type: application/json", *headers)
-        return self.send("POST /cases HTTP/1.1", f"Authorization: Bearer {self._token}", *own, body=body)
+        return self.send("POST /cases HTTP/1.1", f"Authorization: Bearer {self.token}", *own, body=body)
 
     def post_measured(self, body: bytes) -> tuple[int, dict[str, str], Any]:
         return self.post(body, f"Content-Length: {len(body)}")
 
     def post_file(self, body: bytes, *headers: str) -> tuple[int, dict[str, str], Any]:
-        own = (f"Authorization: Bearer {self._token}", "Content-Type: image/png", *headers)
+        own = (f"Authorization: Bearer {self.token}", "Content-Type: image/png", *headers)
         return self.send("POST /files HTTP/1.1", *own, body=body)
 
     def post_chunked(self, body: bytes, size: int = 10_000) -> tuple[int, dict[str, str], Any]:
