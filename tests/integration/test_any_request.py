@@ -29,7 +29,7 @@ from huiyin.contracts.roles import ROLES
 from services.dispatch.__main__ import DISPATCH
 from services.feedback.__main__ import FEEDBACK
 from services.intake.__main__ import INTAKE
-from services.intake.schemas import Registration, form_of
+from services.intake.schemas.taking import Registration, form_of
 from services.intake.use_cases import acts
 from services.notify.__main__ import NOTIFY
 from services.supervision.__main__ import SUPERVISION

@@ -15,14 +15,14 @@ from huiyin.cli.importing.kinds import RUNNING, Kind
 from huiyin.cli.importing.sending import Done, reasons
 from huiyin.cli.local import CLOCK_FILE
 from huiyin.rows import Map
-from services.intake import schemas
 from services.intake.domain.registration import check
 from services.intake.errors import NotAsRuled
+from services.intake.schemas.taking import Registration, Takeover, form_of
 
 
 def judge(kind: Kind, by: Map, folder: OfficeFolder, local: Path) -> Callable[[Keyed], Done]:
     """Says of a row whether intake would take it; at the local platform's time, if there is one."""
-    shape = (schemas.Takeover if kind is RUNNING else schemas.Registration)()
+    shape = (Takeover if kind is RUNNING else Registration)()
     now = _now(local)
 
     def judged(keyed: Keyed) -> Done:
@@ -31,7 +31,7 @@ def judge(kind: Kind, by: Map, folder: OfficeFolder, local: Path) -> Callable[[K
             return Done(row, "bad", why=row.problems)
         try:
             body: dict[str, Any] = shape.load(kind.body(row))
-            check(schemas.form_of(body, now), folder, now, registrar="")
+            check(form_of(body, now), folder, now, registrar="")
         except ValidationError as unfit:
             return Done(row, "bad", why=reasons(flatten(unfit.messages_dict), by))
         except NotAsRuled as refused:

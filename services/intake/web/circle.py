@@ -5,8 +5,8 @@ from typing import Any
 from flask import Response
 
 from huiyin.chassis.web import Blueprint, answer, request_actor, request_cause, staff
-from services.intake import schemas
 from services.intake.domain.circle import Named
+from services.intake.schemas.circle import Accusation, Accused, Approval, Confidentiality
 from services.intake.use_cases import circle
 from services.intake.use_cases.house import House
 
@@ -21,28 +21,28 @@ def encircling(desk: Blueprint, house: House) -> None:
         return answer((200, circle.show(house, number, request_actor())))
 
     @desk.post("/cases/<number>/circle/accused")
-    @desk.arguments(schemas.Accusation)
+    @desk.arguments(Accusation)
     @staff("operator", "dispatcher", "supervisor", "custodian")
     def accuse(body: dict[str, Any], number: str) -> Response:
         """补登被反映人或单位：收回工单、停止查看 (the accused are learned: recall, shut out)"""
         return answer((200, circle.accuse(house, number, body["matter"], body["named"], request_cause())))
 
     @desk.post("/cases/<number>/circle/recusals")
-    @desk.arguments(schemas.Accused)
+    @desk.arguments(Accused)
     @staff("operator", "dispatcher", "leader", "unit", "supervisor", "callback", "records", "custodian")
     def recuse(body: Named, number: str) -> Response:
         """申报回避；不写人员即为本人 (declare a conflict; one's own when nobody is named)"""
         return answer((200, circle.recuse(house, number, body, request_cause())))
 
     @desk.post("/cases/<number>/circle/confidentiality")
-    @desk.arguments(schemas.Confidentiality)
+    @desk.arguments(Confidentiality)
     @staff("operator", "dispatcher", "supervisor", "callback", "custodian")
     def keep_secret(body: dict[str, Any], number: str) -> Response:
         """应诉求人要求保密 (the complainant asks for confidentiality)"""
         return answer((200, circle.keep_secret(house, number, body["matter"], request_cause())))
 
     @desk.post("/cases/<number>/circle/approvals")
-    @desk.arguments(schemas.Approval)
+    @desk.arguments(Approval)
     @staff("leader")
     def approve(body: dict[str, Any], number: str) -> Response:
         """组织批准向被反映单位移送一次 (consent to one transfer to the accused's own unit)"""

@@ -5,7 +5,8 @@ from typing import Any
 from flask import Response
 
 from huiyin.chassis.web import Blueprint, answer, request_actor, request_cause, staff
-from services.intake import schemas
+from services.intake.schemas.custody import IdentityGrant, IdentityRefusal, IdentityRequest
+from services.intake.schemas.values import Page
 from services.intake.use_cases import disclosure
 from services.intake.use_cases.house import House
 
@@ -14,7 +15,7 @@ def disclosing(desk: Blueprint, house: House) -> None:
     """Requests for an identity, and what becomes of them."""
 
     @desk.post("/cases/<number>/identity-requests")
-    @desk.arguments(schemas.IdentityRequest)
+    @desk.arguments(IdentityRequest)
     @staff("operator", "dispatcher", "leader", "supervisor", "callback", "records")
     def ask_identity(body: dict[str, Any], number: str) -> Response:
         """申请调阅诉求人身份，须写明理由 (ask for who complained; granted by a custodian)"""
@@ -22,7 +23,7 @@ def disclosing(desk: Blueprint, house: House) -> None:
         return answer((202, disclosure.ask(house, number, party, reason, request_cause())))
 
     @desk.get("/identity-requests")
-    @desk.arguments(schemas.Page, location="query")
+    @desk.arguments(Page, location="query")
     @staff("custodian")
     def list_identity_requests(query: dict[str, Any]) -> Response:
         """待审批的身份调阅申请 (the requests that wait for a custodian)"""
@@ -30,14 +31,14 @@ def disclosing(desk: Blueprint, house: House) -> None:
         return answer((200, {"requests": found}))
 
     @desk.post("/cases/<number>/identity-requests/<request>/grant")
-    @desk.arguments(schemas.IdentityGrant)
+    @desk.arguments(IdentityGrant)
     @staff("custodian")
     def grant_identity(body: dict[str, Any], number: str, request: str) -> Response:
         """准许申请人在限期内调阅 (grant it to that person for a time)"""
         return answer((200, disclosure.grant(house, number, request, **body, cause=request_cause())))
 
     @desk.post("/cases/<number>/identity-requests/<request>/refusal")
-    @desk.arguments(schemas.IdentityRefusal)
+    @desk.arguments(IdentityRefusal)
     @staff("custodian")
     def refuse_identity(body: dict[str, Any], number: str, request: str) -> Response:
         """不准许 (refuse it)"""

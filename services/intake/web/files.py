@@ -7,8 +7,8 @@ from flask import Response
 from huiyin.chassis.steps import Cause
 from huiyin.chassis.web import Blueprint, Schema, accepts, answer, request_actor, request_cause, staff
 from huiyin.chassis.web.uploads import MULTIPART, uploaded
-from services.intake import schemas
 from services.intake.domain.files import LARGEST_BYTES
+from services.intake.schemas.looking import OfMatter
 from services.intake.use_cases import files
 from services.intake.use_cases.house import House
 
@@ -20,7 +20,7 @@ def filing(desk: Blueprint, house: House) -> None:
     """Where files are taken in and given out."""
 
     @desk.post("/cases/<number>/files")
-    @desk.arguments(schemas.OfMatter, location="query")
+    @desk.arguments(OfMatter, location="query")
     @accepts(MULTIPART, max_bytes=_BODY_BYTES)
     @staff("operator", "records")
     def add_file(query: dict[str, Any], number: str) -> Response:

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response
 
 from huiyin.chassis.web import Blueprint, answer, audited, request_actor, staff
-from services.intake import schemas
+from services.intake.schemas.looking import Leased, Queue
 from services.intake.use_cases import books, views
 from services.intake.use_cases.house import House
 
@@ -14,7 +14,7 @@ def looking(desk: Blueprint, house: House) -> None:
     """Where staff look."""
 
     @desk.get("/cases")
-    @desk.arguments(schemas.Queue, location="query")
+    @desk.arguments(Queue, location="query")
     @staff("operator", "dispatcher", "leader", "supervisor", "callback", "records")
     def list_cases(query: dict[str, Any]) -> Response:
         """本机构诉求列表 (the office's cases)"""
@@ -54,7 +54,7 @@ def looking(desk: Blueprint, house: House) -> None:
         return answer((200, {"parts": views.parts(house, number, request_actor())}))
 
     @desk.get("/numbers")
-    @desk.arguments(schemas.Leased, location="query")
+    @desk.arguments(Leased, location="query")
     @staff("auditor", "admin", walls=False)
     def list_leased(query: dict[str, Any]) -> Response:
         """各机构每日取用的流水号 (how many serials each office leased, a day a row)"""

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response
 
 from huiyin.chassis.web import Blueprint, answer, client_address, public
-from services.intake import schemas
+from services.intake.schemas.looking import Progress
 from services.intake.use_cases import progress as standing
 from services.intake.use_cases.house import House
 
@@ -14,7 +14,7 @@ def progress(desk: Blueprint, house: House) -> None:
     """What the public may ask."""
 
     @desk.post("/progress")
-    @desk.arguments(schemas.Progress)
+    @desk.arguments(Progress)
     @public
     def ask_progress(body: dict[str, Any]) -> Response:
         """查询进度（凭编号和查询码） (how a case stands, by number and query code)"""

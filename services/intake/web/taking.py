@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response
 
 from huiyin.chassis.web import Blueprint, answer, request_cause, staff
-from services.intake import schemas
+from services.intake.schemas.taking import Correction, Registration, Takeover, Withdrawal, form_of
 from services.intake.use_cases import acts, contact, progress
 from services.intake.use_cases.house import House
 
@@ -14,31 +14,31 @@ def taking(desk: Blueprint, house: House) -> None:
     """Where complaints are taken down."""
 
     @desk.post("/cases")
-    @desk.arguments(schemas.Registration)
+    @desk.arguments(Registration)
     @staff("operator")
     def register(body: dict[str, Any]) -> Response:
         """登记一件诉求 (take down and number a complaint)"""
-        form = schemas.form_of(body, house.now())
+        form = form_of(body, house.now())
         return answer((201, progress.receipt(house, acts.register(house, form, request_cause()))))
 
     @desk.post("/takeovers")
-    @desk.arguments(schemas.Takeover)
+    @desk.arguments(Takeover)
     @staff("records")
     def take_over(body: dict[str, Any]) -> Response:
         """接管旧系统在办诉求 (take over a case that runs in an older system)"""
-        form = schemas.form_of(body, house.now())
+        form = form_of(body, house.now())
         taken = acts.take_over(house, form, body["taken_over"], request_cause())
         return answer((201, progress.receipt(house, taken)))
 
     @desk.post("/cases/<number>/parties/<party>/contact")
-    @desk.arguments(schemas.Correction)
+    @desk.arguments(Correction)
     @staff("operator")
     def correct_contact(body: dict[str, Any], number: str, party: str) -> Response:
         """更正当事人的姓名或联系方式，原内容封存 (correct a contact; what was before is kept sealed)"""
         return answer((200, contact.correct(house, number, party, body, request_cause())))
 
     @desk.post("/cases/<number>/withdrawal")
-    @desk.arguments(schemas.Withdrawal)
+    @desk.arguments(Withdrawal)
     @staff("operator")
     def withdraw(body: dict[str, Any], number: str) -> Response:
         """诉求人撤回 (the complainant withdraws)"""

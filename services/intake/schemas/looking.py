@@ -1,0 +1,43 @@
+"""The shapes of looking: which cases, which rows, whose progress, which files."""
+
+from marshmallow import fields, validate
+
+from huiyin.chassis.web import QuerySchema, Schema
+from services.intake.domain.stages import STAGES
+from services.intake.schemas.values import ID
+
+
+class Queue(QuerySchema):
+    """Which cases of the office, accepted from `since` on and before `until`; which part of the list.
+
+    `number` is ours or an older system's.
+    """
+
+    number = fields.String(load_default=None, validate=validate.Length(min=1, max=64))
+    stage = fields.String(load_default=None, validate=validate.OneOf(STAGES))
+    channel = fields.String(load_default=None, validate=ID)
+    unit = fields.String(load_default=None, validate=ID)
+    since = fields.AwareDateTime(load_default=None)
+    until = fields.AwareDateTime(load_default=None)
+    skip = fields.Integer(load_default=0, validate=validate.Range(min=0, max=100_000))
+    limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))
+
+
+class Progress(Schema):
+    """What a complainant shows to ask how it stands: number and query code."""
+
+    number = fields.String(required=True, validate=validate.Length(min=1, max=64))
+    code = fields.String(required=True, validate=validate.Regexp(r"\d{6}\Z", error="查询码是六位数字。"))
+
+
+class Leased(QuerySchema):
+    """Which rows of the leased serials: those behind `office:day`."""
+
+    after = fields.String(load_default="", validate=validate.Length(max=64))
+    limit = fields.Integer(load_default=200, validate=validate.Range(min=1, max=500))
+
+
+class OfMatter(QuerySchema):
+    """The one matter a file is about; without it, the case as a whole."""
+
+    matter = fields.String(load_default="", validate=validate.Length(max=20))
