@@ -24,7 +24,13 @@ _LOOK_S: Final = 1.0
 _LINE_S: Final = 5.0
 _JOIN_S: Final = 60.0
 #: What a table heading has room for.
-_SHORT: Final = {"community-centre": "社区", "mayors-line": "热线"}
+_SHORT: Final = {
+    "city-hotline": "接诉即办",
+    "community-centre": "社区",
+    "county-hotline": "县长电话",
+    "mayors-line": "市长电话",
+    "petition-office": "信访",
+}
 
 
 class Offices(threading.Thread):

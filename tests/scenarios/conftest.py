@@ -91,3 +91,27 @@ def community_centre(drivers: dict[str, Driver]) -> Driver:
     driver = drivers["community-centre"]
     driver.begin_the_day()
     return driver
+
+
+@pytest.fixture
+def petition_office(drivers: dict[str, Driver]) -> Driver:
+    """The petition office: three months, everything secret, a leader reads what is flagged."""
+    driver = drivers["petition-office"]
+    driver.begin_the_day()
+    return driver
+
+
+@pytest.fixture
+def county_hotline(drivers: dict[str, Driver]) -> Driver:
+    """The county magistrate's hotline: four forms, ten working days, fifteen for the complex."""
+    driver = drivers["county-hotline"]
+    driver.begin_the_day()
+    return driver
+
+
+@pytest.fixture
+def city_hotline(drivers: dict[str, Driver]) -> Driver:
+    """The city hotline: around the clock, limits by urgency, immediate dispatch."""
+    driver = drivers["city-hotline"]
+    driver.begin_the_day()
+    return driver

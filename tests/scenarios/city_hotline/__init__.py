@@ -1,0 +1,1 @@
+"""The city hotline (S3)."""

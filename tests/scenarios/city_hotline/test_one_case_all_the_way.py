@@ -1,0 +1,26 @@
+"""One demand through the city hotline: dispatched at once by territory, limits by urgency (S3)."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.scenarios.driver import Driver
+
+
+@pytest.mark.clause("S3-36", "S3-43", "X-09")
+def test_a_demand_is_dispatched_at_once_evaluated_and_archived(city_hotline: Driver) -> None:
+    number, order = city_hotline.accepted()
+    due = (city_hotline.now().date() + timedelta(days=7)).isoformat()
+    assert (number[:5], order["due_on"]) == ("HM-D-", due)
+    assert (order["unit"], order["ground"], order["entry"]) == ("qinting", "by_territory", "ci-003")
+    city_hotline.reply(number, order, "已清运并增加一次清运频次。")
+    city_hotline.until(lambda: any(row["number"] == number for row in city_hotline.reviews()))
+    city_hotline.review(number, order["id"], 1)
+    assert city_hotline.archived(number)["outcome"] == "echoed"
+
+
+@pytest.mark.clause("X-03")
+@pytest.mark.parametrize(("priority", "days"), [("high", 1), ("low", 15)])
+def test_how_urgent_a_demand_is_sets_its_limit(city_hotline: Driver, priority: str, days: int) -> None:
+    _, order = city_hotline.accepted(priority=priority)
+    assert order["due_on"] == (city_hotline.now().date() + timedelta(days=days)).isoformat()

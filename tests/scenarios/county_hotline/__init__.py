@@ -1,0 +1,1 @@
+"""The county magistrate's hotline (S1)."""
