@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 SOURCES := huiyin services deploy tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo bench faults leaks redaction test test-data check docs clean
+.PHONY: help setup run demo bench faults leaks redaction test test-data clauses check docs clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,7 +35,10 @@ test: setup ## Run the tests, with a real RabbitMQ and a real MongoDB
 test-data: setup ## Replay real history from ../shared/data through the whole platform (5 minutes)
 	@$(PYTHON) -m pytest -m data tests/data
 
-check: setup ## Check format, lint, types, imports, dependencies, spelling and links
+clauses: setup ## Which lines of the offices' rules are shown by scenarios; fails while intake is not complete
+	@$(PYTHON) -m tests.clauses --require intake
+
+check: setup ## Check format, lint, types, imports, dependencies, spelling, links and clause marks
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m bandit -q -c pyproject.toml -r huiyin services deploy
@@ -44,6 +47,7 @@ check: setup ## Check format, lint, types, imports, dependencies, spelling and l
 	$(PYTHON) -m deptry .
 	.venv/bin/codespell
 	$(PYTHON) -m deploy.local.links
+	$(PYTHON) -m tests.clauses --marks
 
 docs: setup ## Write what is made from code (docs/events.md, docs/commands.md), and check every link
 	$(PYTHON) -m deploy.local.docs

@@ -9,12 +9,13 @@ from huiyin.books.keeping import judge_keeping
 from huiyin.books.pages import Case
 from huiyin.books.reading import Reading
 from huiyin.contracts.services import SERVICES
+from huiyin.contracts.subjects import is_case
 
 
 def compare(case: Case, *, at_rest: bool) -> list[Finding]:
-    """What does not fit; of a case that moves only what must never be."""
+    """What does not fit; of a case that moves, and of what is no case, only what must never be."""
     reading = Reading(case)
-    if not at_rest:
+    if not at_rest or not is_case(case.number):
         return list(judge_now(reading))
     if "intake" not in case.documents and (case.documents or case.acts):
         return [*_no_case(case), *judge_now(reading)]

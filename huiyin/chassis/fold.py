@@ -21,6 +21,7 @@ from huiyin.chassis.steps import Cause, Outcome, machine
 from huiyin.chassis.store import Documents
 from huiyin.contracts.envelope import Envelope, MalformedEnvelope
 from huiyin.contracts.events import Event
+from huiyin.contracts.subjects import is_case
 
 S = TypeVar("S")
 
@@ -64,14 +65,14 @@ class Folder(Generic[S]):
         *,
         office_now: Callable[[], datetime],
         before_save: Callable[[Sequence[Envelope]], None] = lambda _: None,
-        concerned: Callable[[Sequence[Envelope]], Sequence[Envelope]] = lambda batch: batch,
+        concerned: Callable[[Sequence[Envelope]], Sequence[Envelope]] | None = None,
         doc_id: Callable[[Envelope], str] = lambda envelope: envelope.subject,
     ) -> None:
         self._documents = documents
         self._handlers = handlers
         self._office_now = office_now
         self._before_save = before_save
-        self._concerned = concerned
+        self._concerned = concerned or _of_cases
         self._doc_id = doc_id
 
     def fold(self, batch: Sequence[Envelope]) -> Verdicts:
@@ -191,6 +192,11 @@ class Folder(Generic[S]):
                 else:
                     missing.append(envelope)
         return missing
+
+
+def _of_cases(batch: Sequence[Envelope]) -> Sequence[Envelope]:
+    """What belongs to no case concerns only who says so: it would wait without end for its case."""
+    return [envelope for envelope in batch if is_case(envelope.subject)]
 
 
 def _by_subject(batch: Sequence[Envelope]) -> dict[str, list[Envelope]]:

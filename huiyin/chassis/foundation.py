@@ -70,19 +70,22 @@ class Foundation:
         *,
         indexed: Callable[[S], Doc],
         indexes: Sequence[IndexModel],
-        narrow: Callable[[S, Sequence[str]], S | None],
+        narrow: Callable[[S, Sequence[str]], S | None] | None = None,
         key_field: str = "_id",
     ) -> Documents[S]:
-        """The service's documents, with their indexes made; `narrow` leaves of a state some matters."""
+        """The service's documents, with their indexes made; `narrow` leaves of a state some matters.
+
+        What belongs to no case has no circle, and nothing to narrow.
+        """
         documents = Documents(
             self.database[name],
             shape,
             office_now=self.office_now,
             machine_now=self.machine_clock.now,
             indexed=indexed,
-            indexes=[*indexes, BARRED],
+            indexes=[*indexes, BARRED] if narrow else indexes,
             key_field=key_field,
-            sight=Sight(self.rulebooks.office, narrow),
+            sight=Sight(self.rulebooks.office, narrow) if narrow else None,
         )
         documents.prepare()
         return documents

@@ -7,16 +7,16 @@ in between publishes again, and hearers know the ids.
 """
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from pymongo import UpdateOne
-from pymongo.collection import Collection
 
 from huiyin.chassis.mongo import Doc
 from huiyin.chassis.observe import Metrics
 from huiyin.chassis.pipeline import BrokerAway, Outgoing, Pipeline
+from huiyin.chassis.readings import Readings
 from huiyin.contracts.envelope import Envelope
 from huiyin.contracts.hearers import ROUTES
 from huiyin.contracts.services import Service
@@ -35,23 +35,21 @@ _UNSENT_STEPS: Final[Doc] = {
 
 
 class Relay:
-    """Says what one collection's documents hold unsent."""
+    """Says what the documents of a service hold unsent, one collection after the other."""
 
     def __init__(
         self,
         sayer: Service,
-        collection: Collection[Doc],
+        sources: Sequence[Readings[Any]],
         pipeline: Pipeline,
         *,
-        key_field: str,
         office_now: Callable[[], datetime],
         machine_now: Callable[[], datetime],
         metrics: Metrics,
     ) -> None:
         self._sayer = sayer
-        self._collection = collection
+        self._sources = tuple(sources)
         self._pipeline = pipeline
-        self._key_field = key_field
         self._office_now = office_now
         self._machine_now = machine_now
         self._metrics = metrics
@@ -65,29 +63,26 @@ class Relay:
     def sweep(self) -> int:
         """Publish all that was unsent when it began; returns how many events were confirmed."""
         began = self._office_now()
+        published = sum(self._sweep(source) for source in self._sources)
+        self._say_tide(began)
+        return published
+
+    def _sweep(self, source: Readings[Any]) -> int:
         published = 0
         while True:
-            found = self._unsent()
-            published += self._publish(found)
+            found = _unsent(source)
+            published += self._publish(source, found)
             if len(found) < _BATCH:
-                self._say_tide(began)
                 return published
 
-    def _unsent(self) -> list[Doc]:
-        cursor = self._collection.find(
-            {"unsent_since": {"$exists": True}},
-            {self._key_field: 1, "office": 1, "correlation": 1, "sent": 1, "said": 1, "steps": _UNSENT_STEPS},
-        )
-        return list(cursor.sort("unsent_since", 1).hint("unsent").limit(_BATCH))
-
-    def _publish(self, documents: list[Doc]) -> int:
-        events = {doc["_id"]: self._events(doc) for doc in documents}
+    def _publish(self, source: Readings[Any], documents: list[Doc]) -> int:
+        events = {doc["_id"]: self._events(source.key_field, doc) for doc in documents}
         outgoing = [_outgoing(envelope) for said in events.values() for envelope in said]
         confirmed = self._pipeline.publish(outgoing)
         self._count(len(documents), outgoing, confirmed)
         marks = [self._mark(doc, events[doc["_id"]], confirmed) for doc in documents]
         if marks:
-            self._collection.bulk_write(marks, ordered=False)
+            source.collection.bulk_write(marks, ordered=False)
         if len(confirmed) < len(outgoing):
             raise BrokerAway(f"{len(outgoing) - len(confirmed)} messages were refused or returned")
         return len(confirmed)
@@ -98,20 +93,20 @@ class Relay:
             if message.id in confirmed:
                 self._metrics.events_published.labels(message.routing_key).inc()
 
-    def _events(self, doc: Doc) -> list[Envelope]:
+    def _events(self, key_field: str, doc: Doc) -> list[Envelope]:
         return [
-            self._envelope(doc, step, event)
+            self._envelope(doc[key_field], doc, step, event)
             for step in doc["steps"]
             for event in step["events"]
             if event["sequence"] > doc["sent"]
         ]
 
-    def _envelope(self, doc: Doc, step: Doc, event: Doc) -> Envelope:
+    def _envelope(self, subject: str, doc: Doc, step: Doc, event: Doc) -> Envelope:
         return Envelope(
             id=event["id"],
             source=self._sayer,
             type=event["type"],
-            subject=doc[self._key_field],
+            subject=subject,
             time=step["when"],
             office=doc["office"],
             sequence=event["sequence"],
@@ -142,6 +137,14 @@ class Relay:
             return False
         at, last = self._tide_said
         return self._machine_now() - at < _TIDE_EVERY and abs(until - last) < _TIDE_EVERY
+
+
+def _unsent(source: Readings[Any]) -> list[Doc]:
+    cursor = source.collection.find(
+        {"unsent_since": {"$exists": True}},
+        {source.key_field: 1, "office": 1, "correlation": 1, "sent": 1, "said": 1, "steps": _UNSENT_STEPS},
+    )
+    return list(cursor.sort("unsent_since", 1).hint("unsent").limit(_BATCH))
 
 
 def marked(sent: int, at: datetime) -> list[Doc]:

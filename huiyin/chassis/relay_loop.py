@@ -70,25 +70,26 @@ class Lease:
 
 
 class Waker:
-    """Sets `woken` whenever a document of the collection says something; a thread of its own."""
+    """Sets `woken` whenever a document of a collection says something; each has a thread of its own."""
 
-    def __init__(self, collection: Collection[Doc]) -> None:
-        self._collection = collection
+    def __init__(self, *collections: Collection[Doc]) -> None:
+        self._collections = collections
         self.woken = threading.Event()
         self._stop = threading.Event()
 
     def start(self) -> None:
         """Begin to watch."""
-        threading.Thread(target=self._watch, name="waker", daemon=True).start()
+        for collection in self._collections:
+            threading.Thread(target=self._watch, args=(collection,), name="waker", daemon=True).start()
 
     def stop(self) -> None:
         """End at the next notice or time-out."""
         self._stop.set()
 
-    def _watch(self) -> None:
+    def _watch(self, collection: Collection[Doc]) -> None:
         while not self._stop.is_set():
             try:
-                with self._collection.watch(_SAID, max_await_time_ms=1_000) as changes:
+                with collection.watch(_SAID, max_await_time_ms=1_000) as changes:
                     while changes.alive and not self._stop.is_set():
                         if changes.try_next() is not None:
                             self.woken.set()

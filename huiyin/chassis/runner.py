@@ -1,7 +1,7 @@
 """Runs a service's processes: web (gunicorn), worker (nameko), relay (pika)."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -41,7 +41,10 @@ H = TypeVar("H")
 
 @dataclass(frozen=True)
 class Service(Generic[H]):
-    """What makes a service: its settings, its house, its three faces, its own lines in the books."""
+    """What makes a service: its settings, its house, its three faces, its own lines in the books.
+
+    `documents` are its cases; `beside` what else it keeps by steps, which belongs to no case.
+    """
 
     name: services.Service
     settings: type[BaseSettings]
@@ -50,6 +53,7 @@ class Service(Generic[H]):
     worker: type[BaseWorker]
     blueprint: Callable[[H], Blueprint]
     facts: Callable[[H], Facts[Any]]
+    beside: Callable[[H], Sequence[Documents[Any]]] = lambda _: ()
 
 
 def run(service: Service[Any]) -> None:
@@ -105,12 +109,13 @@ def desks(service: Service[Any], base: Foundation) -> list[Blueprint]:
     def hidden_from(who: Actor) -> list[str]:
         return documents.keys(walled_from(who))
 
-    history = History(documents.collection, documents.key_field, now)
+    kept = (documents, *service.beside(house))
+    histories = [History(one.collection, one.key_field, now) for one in kept]
     ledger = Ledger(service.name, documents, base.waiting, service.facts(house), now)
     return [
         service.blueprint(house),
         waiting_desk(base.waiting, base.audit, base.office_now, hidden_from),
-        history_desk(history, base.audit, base.office_now),
+        history_desk(histories, base.audit, base.office_now),
         vault_desk(base.sealer, base.anchor, base.audit, base.asker, base.office_now),
         masters_desk(base.sealer, base.anchor, base.audit, base.office_now),
         ledger_desk(ledger),
@@ -133,18 +138,18 @@ def _run_worker(service: Service[Any]) -> None:
 def _run_relay(service: Service[Any]) -> None:
     settings = read_settings(service.settings, os.environ)
     base = lay(service.name, "relay", settings)
-    documents = service.documents(service.house(base))
+    house = service.house(base)
+    sources = (service.documents(house), *service.beside(house))
     pipeline = Pipeline(settings.amqp_url, service.name)
     relay = Relay(
         service.name,
-        documents.collection,
+        sources,
         pipeline,
-        key_field=documents.key_field,
         office_now=base.office_now,
         machine_now=base.machine_clock.now,
         metrics=base.metrics,
     )
-    waker = Waker(documents.collection)
+    waker = Waker(*(source.collection for source in sources))
     stop = process.stop_on_signal(waker.woken.set)
     if relay.says_tide:
         base.office_clock.watch(waker.woken.set)

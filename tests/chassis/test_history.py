@@ -153,7 +153,7 @@ def call(
 ) -> Callable[..., Any]:
     app = create_app(
         "demo",
-        [history_desk(history, Audit(own["audit"], AUDIT_KEY), lambda: AT)],
+        [history_desk([history], Audit(own["audit"], AUDIT_KEY), lambda: AT)],
         tokens=tokens,
         metrics=Metrics("demo"),
         checks={},

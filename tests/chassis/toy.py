@@ -125,9 +125,8 @@ def relay_of(
 ) -> Relay:
     return Relay(
         sayer,
-        documents.collection,
+        [documents],
         pipeline,
-        key_field=documents.key_field,
         office_now=office_now,
         machine_now=machine_now,
         metrics=Metrics("toy"),

@@ -104,9 +104,8 @@ class FiveHouses:
         base, documents = self._bases[service], self.documents(service)
         return Relay(
             service,
-            documents.collection,
+            [documents],
             self._pipelines[service],
-            key_field=documents.key_field,
             office_now=base.office_now,
             machine_now=base.machine_clock.now,
             metrics=base.metrics,

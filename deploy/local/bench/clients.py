@@ -13,12 +13,12 @@ _TIMEOUT_S: Final = 30
 
 
 class Connection:
-    """One kept connection to one service, with a token."""
+    """One kept connection to one service, in one person's name."""
 
-    def __init__(self, url: str, token: str) -> None:
+    def __init__(self, url: str, headers: Mapping[str, str]) -> None:
         address = urlsplit(url)
         self._http = HTTPConnection(str(address.hostname), address.port, timeout=_TIMEOUT_S)
-        self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        self._headers = {**headers, "Content-Type": "application/json"}
 
     def get(self, path: str) -> tuple[int, Json]:
         """Status and body."""

@@ -33,10 +33,10 @@ class Site:
     stack: Stack
 
     def connection(self, service: Service, role: Role, unit: str = "") -> Connection:
-        """A connection of its own for one member of staff."""
-        subject = f"bench-{unit or role}"
-        token = self.stack.line.token(subject, role, OFFICE, unit)
-        return Connection(self.stack.platform.url(service), token)
+        """A connection of its own for one member of staff, whom the directory knows."""
+        desks = self.stack.desks[OFFICE]
+        person = desks.unit(unit) if unit else desks.role(role)
+        return Connection(self.stack.platform.url(service), person.headers())
 
 
 def forms() -> Iterator[tuple[Json, str]]:

@@ -36,20 +36,22 @@ def _applied(office: Driver, number: str, version: int) -> Json | None:
     return view if view["version"] == version and not view["missing"] else None
 
 
-@pytest.mark.clause("S0-36", "S2-23", "S2-24", "S2-26", "E-69", "E-72")
-def test_of_a_mixed_letter_the_accusation_goes_to_the_head_and_the_rest_to_the_unit(
-    community_centre: Driver,
-) -> None:
-    office = community_centre
-    form = office.form()
-    ordinary = {**form["matters"][0], **RELIEF}
+def mixed_letter(office: Driver) -> tuple[str, Json, Json]:
+    """A case that accuses a unit (m1) and asks it for something ordinary (m2), and both its orders."""
+    ordinary = {**office.form()["matters"][0], **RELIEF}
     accuses = {**ordinary, "kind": "report", "accused": {"people": [], "units": ["relief"]}}
     number = office.registered(matters=[accuses, ordinary])
     office.until(lambda: office.handling(number)["gate"] == "asked")
     office.instruct(number)
-    order = order_in(office, number, "centre")
-    assert (order["matter"], order["head"], order["ground"]) == ("m1", HEAD, "by_accusation")
-    theirs = order_in(office, number, "relief")
+    return number, order_in(office, number, "centre"), order_in(office, number, "relief")
+
+
+@pytest.mark.clause("E-72")
+def test_the_ordinary_part_of_a_mixed_letter_goes_to_the_unit_without_the_accusation(
+    community_centre: Driver,
+) -> None:
+    office = community_centre
+    number, order, theirs = mixed_letter(office)
 
     relief = office.person(ACCUSED)
     assert [o["id"] for o in office.orders("relief", "dispatched") if o["number"] == number] == [theirs["id"]]
@@ -61,6 +63,18 @@ def test_of_a_mixed_letter_the_accusation_goes_to_the_head_and_the_rest_to_the_u
         o["id"] for o in [relief.post("dispatch", f"/handlings/{number}/orders/{theirs['id']}/acceptance")]
     ] == [theirs["id"]]
 
+
+@pytest.mark.clause("S2-24", "S2-26", "E-69")
+def test_what_accuses_a_unit_goes_to_the_head_above_it_who_alone_is_told_and_judged(
+    community_centre: Driver,
+) -> None:
+    office = community_centre
+    number, order, _ = mixed_letter(office)
+    assert (order["matter"], order["head"], order["ground"]) == ("m1", HEAD, "by_accusation")
+    assert order["id"] not in {
+        o["id"] for o in office.orders("relief", "dispatched") if o["number"] == number
+    }
+    relief = office.person(ACCUSED)
     head = office.person(HEAD)
     head.post("dispatch", f"/handlings/{number}/orders/{order['id']}/acceptance")
     reply = {"text": "已约谈并责令整改。", "final": True}
@@ -132,26 +146,42 @@ def test_the_accused_unit_gets_one_order_by_the_approval_of_somebody_untouched(
         office.assign(number, "m1", "relief", role="assisting")
 
 
-@pytest.mark.clause("S2-59", "S2-89", "E-70", "E-71", "E-75", "E-76")
-def test_an_accusation_of_the_director_passes_one_level_up_and_a_conflict_passes_it_on(
-    community_centre: Driver,
-) -> None:
-    office = community_centre
+INSTRUCTED = {"text": "请核查。"}
+
+
+def accusing_the_director(office: Driver) -> str:
+    """A case that accuses the centre's director, about which a leader is asked."""
     accused = {"kind": "report", "accused": {"people": [HEAD], "units": []}}
     number = office.registered(matter={**accused, "category": "integrity", "area": "990102002001"})
     office.until(lambda: office.handling(number)["gate"] == "asked")
-    director, above = office.person(HEAD), office.person(ABOVE)
-    asking = {"text": "请核查。"}
-    path = f"/handlings/{number}/instruction"
+    return number
+
+
+@pytest.mark.clause("E-70")
+def test_an_accusation_of_the_director_passes_one_level_up_and_the_director_finds_nothing(
+    community_centre: Driver,
+) -> None:
+    office = community_centre
+    number = accusing_the_director(office)
+    director, path = office.person(HEAD), f"/handlings/{number}/instruction"
     assert office.is_hidden(lambda: director.get("dispatch", f"/handlings/{number}"), number)
-    assert office.is_hidden(lambda: director.post("dispatch", path, asking), number)
+    assert office.is_hidden(lambda: director.post("dispatch", path, INSTRUCTED), number)
     assert number not in {
         h["number"] for h in director.all("dispatch", "/handlings", "handlings", person="leader")
     }
-    above.post("dispatch", path, asking)
-    order = order_in(office, number, "street_office")
-    assert order["head"] == ABOVE
+    office.person(ABOVE).post("dispatch", path, INSTRUCTED)
+    assert order_in(office, number, "street_office")["head"] == ABOVE
 
+
+@pytest.mark.clause("S2-89", "E-71", "E-76")
+def test_when_the_last_head_above_recuses_it_goes_to_discipline_inspection_by_paper(
+    community_centre: Driver,
+) -> None:
+    office = community_centre
+    number = accusing_the_director(office)
+    above = office.person(ABOVE)
+    above.post("dispatch", f"/handlings/{number}/instruction", INSTRUCTED)
+    order_in(office, number, "street_office")
     draw(office, number, ABOVE, "recusals")
     until_applied(office, number, 2)
     gap = office.until(lambda: office.handling(number)["gaps"])

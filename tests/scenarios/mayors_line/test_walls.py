@@ -59,7 +59,7 @@ def _asked(office: Driver, number: str) -> Json | None:
     return next((row for row in office.extensions() if row["number"] == number), None)
 
 
-@pytest.mark.clause("S1-34", "S1-35", "S4-60", "E-80")
+@pytest.mark.clause("S1-34", "S4-60", "E-80")
 def test_confidentiality_asked_late_masks_from_then_and_takes_no_order_back(mayors_line: Driver) -> None:
     office = mayors_line
     number, order = office.dispatched(matter=BUS)

@@ -36,14 +36,26 @@ def refusal(folder: Path) -> str:
     return str(wrong.value)
 
 
-@pytest.mark.clause("X-01", "X-02", "X-03", "X-04", "S4-34", "S2-31", "S2-32", "S2-33")
-def test_each_office_has_its_own_limits_and_starts(offices: dict[str, OfficeFolder]) -> None:
-    mayor, centre = (offices[name].rulebook for name in ("mayors-line", "community-centre"))
+@pytest.mark.clause("X-01", "X-04", "S4-34")
+def test_the_mayors_line_has_one_limit_from_the_assignment(offices: dict[str, OfficeFolder]) -> None:
+    mayor = offices["mayors-line"].rulebook
     assert mayor.limit_of("ordinary") == mayor.limit_of("difficult") == Term(amount=7, unit="wd")
     assert mayor.deadline.start == "assigned"
-    assert centre.limit_of("ordinary") == Term(amount=15, unit="wd")
-    assert centre.limit_of("complex") == Term(amount=2, unit="month")
-    assert centre.limit_of("legacy") == Term(amount=3, unit="month")
+
+
+@pytest.mark.parametrize(
+    ("difficulty", "limit"),
+    [
+        pytest.param("ordinary", Term(amount=15, unit="wd"), marks=pytest.mark.clause("X-01", "S2-31")),
+        pytest.param("complex", Term(amount=2, unit="month"), marks=pytest.mark.clause("X-02", "S2-32")),
+        pytest.param("legacy", Term(amount=3, unit="month"), marks=pytest.mark.clause("X-02", "S2-33")),
+    ],
+)
+def test_the_centre_has_a_limit_for_each_difficulty_from_the_acceptance(
+    offices: dict[str, OfficeFolder], difficulty: str, limit: Term
+) -> None:
+    centre = offices["community-centre"].rulebook
+    assert centre.limit_of(difficulty) == limit
     assert centre.deadline.start == "accepted"
 
 
@@ -59,17 +71,26 @@ def test_ordinary_letters_of_the_centre_run_from_receipt_by_the_unit(
     )
 
 
-@pytest.mark.clause("X-06", "X-07", "X-08", "X-09", "S2-35", "S4-37", "S4-42")
-def test_the_offices_contradict_each_other_where_their_rules_do(offices: dict[str, OfficeFolder]) -> None:
+@pytest.mark.clause("X-06", "S4-37")
+def test_only_the_mayors_line_grants_more_time(offices: dict[str, OfficeFolder]) -> None:
     mayor, centre = (offices[name].rulebook for name in ("mayors-line", "community-centre"))
     assert mayor.extension.allowed
     assert mayor.extension.cap == Term(amount=30, unit="wd")
     assert not centre.extension.allowed
+
+
+@pytest.mark.clause("X-08", "X-09", "S2-35")
+def test_only_the_centre_urges_before_and_lets_a_leader_read_first(offices: dict[str, OfficeFolder]) -> None:
+    mayor, centre = (offices[name].rulebook for name in ("mayors-line", "community-centre"))
     assert mayor.urge.before is None
     assert centre.urge.before == Term(amount=3, unit="day")
     assert (mayor.dispatch.leader_gate, centre.dispatch.leader_gate) == ("none", "all")
-    assert "explain_to_assigner" in centre.overdue.actions
-    assert "written_supervision" in mayor.overdue.actions
+
+
+@pytest.mark.clause("X-07", "S4-42")
+def test_past_the_limit_the_offices_act_differently(offices: dict[str, OfficeFolder]) -> None:
+    assert "explain_to_assigner" in offices["community-centre"].rulebook.overdue.actions
+    assert "written_supervision" in offices["mayors-line"].rulebook.overdue.actions
 
 
 @pytest.mark.clause("X-34", "S4-55", "E-19")

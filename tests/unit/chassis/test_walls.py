@@ -125,23 +125,48 @@ def test_an_approval_opens_the_accused_unit_for_one_order_but_never_for_the_accu
     assert why("cc-unit-relief-head", spent) == "accused"
 
 
-@pytest.mark.clause("S2-26", "S2-59", "E-69", "E-70", "E-71", "E-76")
 @pytest.mark.parametrize(
     ("office", "shut", "first"),
     [
-        (CENTRE, {"accused_units": ("relief",)}, ("centre", "cc-leader-1")),
-        (CENTRE, {"accused": ("cc-operator-1",)}, ("centre", "cc-leader-1")),
-        (CENTRE, {"accused": ("cc-leader-1",)}, ("street_office", "cc-leader-2")),
+        pytest.param(
+            CENTRE,
+            {"accused_units": ("relief",)},
+            ("centre", "cc-leader-1"),
+            marks=pytest.mark.clause("S2-26", "E-69"),
+        ),
+        pytest.param(
+            CENTRE,
+            {"accused": ("cc-operator-1",)},
+            ("centre", "cc-leader-1"),
+            marks=pytest.mark.clause("S2-59"),
+        ),
+        pytest.param(
+            CENTRE,
+            {"accused": ("cc-leader-1",)},
+            ("street_office", "cc-leader-2"),
+            marks=pytest.mark.clause("E-70"),
+        ),
         (CENTRE, {"accused_units": ("centre_office", "guihang")}, ("street_office", "cc-leader-2")),
-        (
+        pytest.param(
             CENTRE,
             {"accused_units": ("relief",), "recused": ("cc-leader-1",)},
             ("street_office", "cc-leader-2"),
+            marks=pytest.mark.clause("E-76"),
         ),
-        (CENTRE, {"accused": ("cc-leader-2",)}, None),
-        (CENTRE, {"accused_units": ("street_office",)}, None),
-        (CITY, {"accused_units": ("bus_company",)}, ("city_government", "ml-leader-1")),
-        (CITY, {"accused": ("ml-leader-1",)}, ("city_government", "ml-leader-2")),
+        pytest.param(CENTRE, {"accused": ("cc-leader-2",)}, None, marks=pytest.mark.clause("E-71")),
+        pytest.param(CENTRE, {"accused_units": ("street_office",)}, None, marks=pytest.mark.clause("E-71")),
+        pytest.param(
+            CITY,
+            {"accused_units": ("bus_company",)},
+            ("city_government", "ml-leader-1"),
+            marks=pytest.mark.clause("E-69"),
+        ),
+        pytest.param(
+            CITY,
+            {"accused": ("ml-leader-1",)},
+            ("city_government", "ml-leader-2"),
+            marks=pytest.mark.clause("E-70"),
+        ),
         (CITY, {"accused": ("ml-leader-2", "ml-unit-bus-1")}, None),
     ],
 )

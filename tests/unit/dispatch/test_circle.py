@@ -57,7 +57,7 @@ def leader(subject: str) -> Actor:
     return Actor(subject=subject, role="leader", office="community-centre", unit=person.unit)
 
 
-@pytest.mark.clause("S0-36", "S2-24", "S2-26", "E-69")
+@pytest.mark.clause("S0-36", "S2-26", "E-69")
 def test_what_accuses_the_competent_unit_is_held_for_the_head_above_it_and_said_to_nobody() -> None:
     handling, events = opening.open_handling(registered(circle=of(ACCUSES_BUS)), NUMBER, CITY, AT)
     assert lying(handling) == [("m1-1", "city_government", "ml-leader-1", "held")]
