@@ -3,6 +3,7 @@
 import json
 import socket
 import threading
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -59,8 +60,8 @@ class MachineHands:
         return datetime.now(UTC) + self.ahead
 
     def monotonic(self) -> float:
-        """Not read by notify."""
-        return 0.0
+        """Seconds that only grow; they are not moved."""
+        return time.monotonic()
 
 
 class Answers:

@@ -8,6 +8,7 @@ it was saved. The messages of a case go side by side, and their steps are one sa
 """
 
 import logging
+from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -32,6 +33,9 @@ _log = logging.getLogger(__name__)
 _BATCH: Final = 64
 _AT_ONCE: Final = 8
 _TOGETHER_S: Final = 0.05
+_AGAIN_S: Final = 0.2
+#: Then the look ends, so that the process can.
+_MOST_TURNS: Final = 500
 
 #: Yields steps to be saved; is sent the message as it was saved, or nothing when another was faster.
 Course = Generator[Turn, Message | None, None]
@@ -50,12 +54,11 @@ class Case:
 
 
 def send_due(house: House) -> int:
-    """Work through the cases in which something is due; returns how many there were."""
-    found = due(house.correspondences, house.now(), house.base.machine_clock.now(), _BATCH)
-    if found:
-        with ThreadPoolExecutor(min(_AT_ONCE, len(found))) as pool:
-            list(pool.map(lambda record: _work(house, Case(record)), found))
-    return len(found)
+    """Work through the cases in which something is due; returns how many turns that took."""
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        look = _Look(house, pool)
+        look.work()
+    return look.turns
 
 
 def count_uncertain(house: House) -> None:
@@ -63,14 +66,57 @@ def count_uncertain(house: House) -> None:
     house.uncertain.set(house.correspondences.collection.count_documents({"uncertain": True}))
 
 
-def _work(house: House, case: Case) -> None:
-    """One case; whatever happens to it, the others go on."""
+class _Look:
+    """One look at what is due: a free hand takes the next case at once, whatever the others wait for.
+
+    A case that did not move on is left alone until the next look.
+    """
+
+    def __init__(self, house: House, pool: ThreadPoolExecutor) -> None:
+        self._house, self._pool = house, pool
+        self._due: deque[Record[Correspondence]] = deque()
+        self._going: dict[Future[bool], str] = {}
+        self._left: set[str] = set()
+        self._clock = house.base.machine_clock
+        self._again_at = self._clock.monotonic()
+        self.turns = 0
+
+    def work(self) -> None:
+        """Until every hand is free and nothing is left for it."""
+        while self._begin():
+            for future in wait(self._going, _AGAIN_S, FIRST_COMPLETED).done:
+                key = self._going.pop(future)
+                if not future.result():
+                    self._left.add(key)
+
+    def _begin(self) -> bool:
+        """Give the free hands their cases; false when none has one."""
+        if not self._due and self.turns < _MOST_TURNS and self._clock.monotonic() >= self._again_at:
+            self._find()
+        while self._due and len(self._going) < _AT_ONCE:
+            record = self._due.popleft()
+            self._going[self._pool.submit(_work, self._house, record)] = record.key
+            self.turns += 1
+        return bool(self._going)
+
+    def _find(self) -> None:
+        busy = {*self._going.values(), *self._left}
+        now, machine_now = self._house.now(), self._clock.now()
+        found = due(self._house.correspondences, now, machine_now, _BATCH + len(busy))
+        self._due.extend(record for record in found if record.key not in busy)
+        self._again_at = self._clock.monotonic() + _AGAIN_S
+
+
+def _work(house: House, found: Record[Correspondence]) -> bool:
+    """Whether the case moved on; whatever happens to it, the others go on."""
+    case = Case(found)
     try:
         advance(house, case, _due_messages(house, case.state))
     except STORE_AWAY as away:
-        _log.warning("the store does not answer: %s", type(away).__name__, extra={"case": case.found.key})
+        _log.warning("the store does not answer: %s", type(away).__name__, extra={"case": found.key})
     except Exception:  # noqa: BLE001 - the other cases must go on
-        _log.exception("a case's messages could not be sent", extra={"case": case.found.key})
+        _log.exception("a case's messages could not be sent", extra={"case": found.key})
+    return case.found is not found
 
 
 def _due_messages(house: House, correspondence: Correspondence) -> list[Message]:
