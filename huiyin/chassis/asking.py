@@ -38,7 +38,11 @@ _NOT_NOW: Final = frozenset(
 
 
 class Refused(Exception):
-    """The answering service refused the question; the message is its reason."""
+    """The answering service refused the question; `why` is the name of its refusal."""
+
+    def __init__(self, why: str, told: str) -> None:
+        super().__init__(f"{why}: {told}")
+        self.why = why
 
 
 class Asker:
@@ -166,7 +170,7 @@ def _failure(question: Question, error: dict[str, Any]) -> Exception:
     """A refusal that only says "not now" counts as no answer."""
     if error.get("exc_type") in _NOT_NOW:
         return _silent(question)
-    return Refused(f"{error.get('exc_type')}: {error.get('value')}")
+    return Refused(str(error.get("exc_type")), str(error.get("value")))
 
 
 def _silent(question: Question) -> Unavailable:

@@ -21,6 +21,8 @@ class Question:
 CONTACT: Final = Question(
     "intake", "contact", 5.0, "the message or call waits and is tried again; opening answers 503"
 )
+#: Why intake refuses a contact for good: its person asked that nobody open it any more (E-35).
+RESTRICTED: Final = "ViewRestricted"
 #: A text freed of the complainant's identity; it comes sealed to intake's key as {text}.
 REDACT: Final = Question("intake", "redact", 5.0, "the text is not shown; the asker tries again")
 #: The redacted text of one reply of one order.

@@ -33,6 +33,12 @@ class NotDisclosed(Conflict):
     code = "not-disclosed"
 
 
+class Restricted(Conflict):
+    """The addressee asked that nobody open their contact any more (E-35)."""
+
+    code = "restricted"
+
+
 class NotWritable(Conflict):
     """The message cannot be written: its template lacks a parameter, or names what is not there."""
 

@@ -273,7 +273,7 @@ class Line:
         try:
             self.heads.keep(service, n, head)
         except Conflict as refused:
-            raise Refused(str(refused)) from refused
+            raise Refused(type(refused).__name__, str(refused)) from refused
 
 
 def _keeping(desk: Desk, folder: Path | None = None) -> tuple[Keeping, Line, Metrics]:

@@ -19,6 +19,7 @@ from werkzeug.test import TestResponse
 from deploy.local.keys import Keys, ensure_keys
 from deploy.local.mailbox import Mailbox
 from deploy.local.sms_gateway import SmsGateway
+from huiyin.chassis.asking import Refused
 from huiyin.chassis.clocks import SimulatedOfficeClock
 from huiyin.chassis.digest import Delivery
 from huiyin.chassis.errors import Unavailable
@@ -65,16 +66,19 @@ class MachineHands:
 
 
 class Answers:
-    """Plays intake's and dispatch's answers; `away` says who does not answer."""
+    """Plays intake's and dispatch's answers; `away` says who does not answer, `refusing` why who refuses."""
 
     def __init__(self, keys: Keys) -> None:
         self.keys = json.loads(keys.askers_public.read_bytes())
         self.identity = dict(WANG)
         self.away: set[str] = set()
+        self.refusing: dict[str, str] = {}
         self.asked: list[dict[str, Any]] = []
 
     def ask(self, question: Question, **arguments: Any) -> Any:
         """The answer, as the asker would bring it."""
+        if question.answerer in self.refusing:
+            raise Refused(self.refusing[question.answerer], "…")
         if question.answerer in self.away:
             raise Unavailable(f"{question.answerer} 服务暂时没有应答，请稍后再试。")
         self.asked.append(arguments)

@@ -16,7 +16,7 @@ from huiyin.chassis.clocks import SimulatedOfficeClock
 from huiyin.chassis.errors import KeyDestroyed
 from huiyin.chassis.masters import Keyring
 from huiyin.chassis.sealing import Sealer
-from huiyin.contracts.questions import Question
+from huiyin.contracts.questions import RESTRICTED, Question
 from services.intake.entrypoints import IntakeWorker
 from services.intake.errors import ViewRestricted
 from services.intake.use_cases import answers
@@ -129,6 +129,7 @@ def test_a_restricted_view_opens_no_contact_and_the_progress_query_goes_on(
     answers.contact(stand.house, number=number, **QUESTION)
     done = stand.post(f"/cases/{number}/restriction", "custodian", json={"why": "本人申请"})
     assert done.json["restricted_at"] == stand.house.now().isoformat()  # type: ignore[index]
+    assert ViewRestricted.__name__ == RESTRICTED
     with pytest.raises(ViewRestricted):  # nor is the answer of a minute ago given again
         answers.contact(stand.house, number=number, **QUESTION)
     (line,) = [line for line in read_anchor(tmp_path / "anchor") if line.what == "view-restricted"]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
+from huiyin.contracts.questions import RESTRICTED
 from services.notify.domain import delivery
 from services.notify.use_cases import writing
 from tests.integration.notify_stand import (
@@ -162,6 +163,21 @@ def test_a_message_that_cannot_be_written_fails_visibly(stand: Stand) -> None:
     stand.send_all()
     assert stand.message().reason == "not-writable"
     assert stand.said() == ["message.failed"]
+
+
+def test_who_asked_that_nobody_open_the_contact_is_written_no_more(stand: Stand) -> None:
+    """E-35: at once and by no other medium; any other refusal is tried again."""
+    opened(stand, "sms", "mail")
+    stand.hear(requested())
+    stand.answers.refusing["intake"] = "NoSuchParty"
+    stand.send_all()
+    assert stand.said() == []
+    stand.answers.refusing["intake"] = RESTRICTED
+    stand.pass_time(200)
+    assert stand.message().reason == "restricted"
+    assert stand.said() == ["message.failed"]
+    assert not stand.gateway.messages
+    assert not stand.mailbox.mails
 
 
 def test_a_case_that_fails_does_not_stop_the_others(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:

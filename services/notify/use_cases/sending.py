@@ -21,7 +21,7 @@ from services.notify.domain import delivery
 from services.notify.domain.correspondence import BY_HAND, Correspondence, Message
 from services.notify.domain.order import Outcome, driven
 from services.notify.domain.rules import Rules, quiet_until
-from services.notify.errors import CannotSay, NotDisclosed, NotWritable, Unclear, Unsent
+from services.notify.errors import CannotSay, NotDisclosed, NotWritable, Restricted, Unclear, Unsent
 from services.notify.providers import Outgoing, Provider, Receipt
 from services.notify.store import due
 from services.notify.use_cases import writing
@@ -237,7 +237,7 @@ def _written(house: House, case: Case, message: Message) -> Outgoing | Turn:
         return Outgoing(reference=message.current().reference, to="", subject="", body="")
     try:
         outgoing = writing.outgoing(house, case.state, message)
-    except (Unavailable, NotDisclosed, NotWritable) as hindrance:
+    except (Unavailable, NotDisclosed, Restricted, NotWritable) as hindrance:
         return Turn(message, *_HINDRANCES[type(hindrance)])
     return outgoing or Turn(message, "turn", _ending(delivery.turn, "no-contact"))
 
@@ -276,5 +276,6 @@ def _provider(house: House, message: Message) -> Provider:
 _HINDRANCES: Final[dict[type[Exception], tuple[str, Decide]]] = {
     Unavailable: ("put-off", delivery.put_off),
     NotDisclosed: ("try-later", delivery.try_later),
+    Restricted: ("fail", _ending(delivery.fail, "restricted")),
     NotWritable: ("fail", _ending(delivery.fail, "not-writable")),
 }

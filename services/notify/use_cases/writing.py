@@ -8,11 +8,11 @@ from huiyin.chassis.errors import Unavailable
 from huiyin.chassis.rulebook import Template
 from huiyin.chassis.sealing import open_sealed
 from huiyin.contracts.events import Medium
-from huiyin.contracts.questions import CONTACT, REPLY_TEXT, Question
+from huiyin.contracts.questions import CONTACT, REPLY_TEXT, RESTRICTED, Question
 from services.notify.domain import wording
 from services.notify.domain.addressees import person_of, unit_of
 from services.notify.domain.correspondence import Correspondence, Message
-from services.notify.errors import NotDisclosed, NotWritable
+from services.notify.errors import NotDisclosed, NotWritable, Restricted
 from services.notify.providers import Outgoing
 from services.notify.use_cases.house import House
 
@@ -120,10 +120,12 @@ def _text(house: House, number: str, name: str) -> str:
 
 
 def _ask(house: House, question: Question, **arguments: Any) -> Any:
-    """The answer; Unavailable when there is none now, NotDisclosed when it is refused."""
+    """The answer; Unavailable when there is none now, NotDisclosed or, for good, Restricted when refused."""
     try:
         return house.base.asker.ask(question, **arguments)
     except Refused as refused:
+        if refused.why == RESTRICTED:
+            raise Restricted("应诉求人要求，其联系方式已限制使用，消息不再发送。") from refused
         raise NotDisclosed(f"{question.answerer} 服务拒绝提供，请联系管理员。") from refused
 
 
