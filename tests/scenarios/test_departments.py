@@ -20,6 +20,8 @@ from tests.scenarios.driver import Driver
 
 PAGE = (Path(__file__).parents[2] / "docs" / "departments.md").read_text(encoding="utf-8")
 UNIT = "bus_company"
+#: Several offices have a unit of that id.
+FEED = f"feed.mayors-line.{UNIT}"
 BUS = {"category": "transport/bus", "place": "石桥站"}
 
 
@@ -76,7 +78,7 @@ def test_a_department_follows_its_case_to_the_end_and_learns_no_more(
 ) -> None:
     made = said(huiyin("add", UNIT, "--json"))
     again = said(huiyin("add", UNIT, "--json"))
-    assert (made["vhost"], made["feed"], made["user"]) == (VHOST, f"feed.{UNIT}", f"feed.{UNIT}")
+    assert (made["vhost"], made["feed"], made["user"]) == (VHOST, FEED, FEED)
     assert again == {**made, "password": None}
     broker = urlsplit(servers.addresses.amqp_url).netloc.rpartition("@")[2]
     url = f"amqp://{made['user']}:{quote(made['password'], safe='')}@{broker}/{VHOST}"
