@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from hypothesis import settings
 from pymongo import MongoClient
 from pymongo.database import Database
 
@@ -17,6 +18,9 @@ _VHOST_TIMEOUT = 30
 
 
 def pytest_configure() -> None:
+    # How long an example takes says how busy the machine is, and nothing of the rule.
+    settings.register_profile("patient", deadline=None)
+    settings.load_profile("patient")
     # Without this, ending a run by SIGTERM would leave its servers running.
     signal.signal(signal.SIGTERM, lambda *_: pytest.exit("ended by SIGTERM"))
 
