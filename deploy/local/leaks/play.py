@@ -30,6 +30,8 @@ _HOUR: Final = time(10)
 _SLOW_AFTER: Final = 4  # days on which everything happens; then one waits for what is late
 _STRIDE_WD: Final = 3
 _PAUSE_S: Final = 0.3
+#: The offices in which people are planted; the others stand empty beside them.
+PLAYED: Final = ("community-centre", "mayors-line")
 
 
 @dataclass
@@ -47,7 +49,9 @@ class Play:
     def __post_init__(self) -> None:
         self._calendar = load_calendar(OFFICES / "calendars")
         self.desks = {
-            office: PlantingDesks(desks, self.crowd) for office, desks in desks_of(self.line, OFFICES).items()
+            office: PlantingDesks(desks, self.crowd)
+            for office, desks in desks_of(self.line, OFFICES).items()
+            if office in PLAYED
         }
         self.staff = {office: self._staff(desks) for office, desks in self.desks.items()}
 
