@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 SOURCES := huiyin services deploy tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo bench faults leaks redaction test test-data clauses check docs clean
+.PHONY: help setup run demo bench faults leaks redaction likeness test test-data clauses check docs clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,13 +26,16 @@ faults: setup ## Hurt the platform in every way it must bear, then prove the boo
 redaction: setup ## What the redactor finds of planted identities, by kind, and how fast (1 minute)
 	@$(PYTHON) -m tests.redaction
 
-leaks: setup ## Plant 200 invented people everywhere, lead their cases to the archive, look for them (3 minutes)
+likeness: setup ## Find planted incidents among real messages, and compare search with brute force
+	@$(PYTHON) -m tests.likeness
+
+leaks: setup ## Plant 400 invented people everywhere, lead their cases to the archive, look for them (6 minutes)
 	@$(PYTHON) -m deploy.local.leaks
 
 test: setup ## Run the tests, with a real RabbitMQ and a real MongoDB
-	@$(PYTHON) -m pytest -n 2 --dist loadgroup
+	@$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-test-data: setup ## Replay real history from ../shared/data through the whole platform (5 minutes)
+test-data: setup ## Replay real history from ../shared/data through the whole platform, find planted incidents (15 minutes)
 	@$(PYTHON) -m pytest -m data tests/data
 
 clauses: setup ## Which lines of the offices' rules are shown by scenarios; fails while intake is not complete

@@ -28,10 +28,10 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     units = config.rootpath / "tests" / "unit"
     for item in items:
-        if item.path.is_relative_to(config.rootpath / "tests" / "scenarios"):
-            item.add_marker(pytest.mark.xdist_group("platform"))  # one platform, so one process
         if item.path.is_relative_to(units) and "servers" in getattr(item, "fixturenames", ()):
             raise pytest.UsageError(f"{item.nodeid} starts the servers: unit tests may not")
+    # So that no worker is left alone with the longest.
+    items.sort(key=lambda item: item.get_closest_marker("own_platform") is None)
 
 
 @pytest.fixture(scope="session")
@@ -48,13 +48,26 @@ def mongo_url(servers: Servers) -> str:
     return servers.addresses.mongo_url
 
 
-@pytest.fixture
-def database(mongo_url: str) -> Iterator[Database[dict[str, Any]]]:
-    """A database of this test's own, through the administrator's client; dropped afterwards."""
+@pytest.fixture(scope="module")
+def module_database(mongo_url: str) -> Iterator[Database[dict[str, Any]]]:
+    """A database of this module's own, through the administrator's client; dropped afterwards."""
     with MongoClient[dict[str, Any]](mongo_url) as admin:
         own = admin[f"test_{uuid.uuid4().hex[:12]}"]
         yield own
         admin.drop_database(own.name)
+
+
+@pytest.fixture
+def database(module_database: Database[dict[str, Any]]) -> Iterator[Database[dict[str, Any]]]:
+    """A database that no other test writes to meanwhile: empty, but for what a test before it indexed.
+
+    A service makes a hundred indexes, which takes seconds.
+    """
+    yield module_database
+    for name in module_database.list_collection_names():
+        of_the_test = not name.startswith("system.")  # a profile cannot be emptied
+        if of_the_test and module_database[name].estimated_document_count():
+            module_database[name].delete_many({})
 
 
 @pytest.fixture

@@ -50,6 +50,25 @@ class Desks:
         """The complainant withdraws."""
         return self.role("operator").post("intake", f"/cases/{number}/withdrawal", {"reason": reason}, key)
 
+    def pass_on(
+        self, number: str, to: str, matter: Json, reason: str = "属该机构职责。", key: str | None = None
+    ) -> Json:
+        """The dispatcher passes the case on to another office, which calls its first matter so."""
+        body = {"to": to, "reason": reason, "matters": [{"id": "m1", **matter}]}
+        return self.role("dispatcher").post("intake", f"/cases/{number}/passing", body, key)
+
+    def reclassify(self, number: str, key: str | None = None, **found: object) -> Json:
+        """An officer sorts the case anew, with a `reason`."""
+        return self.role("operator").post("intake", f"/cases/{number}/classification", dict(found), key)
+
+    def choices(self) -> Json:
+        """What the office sorts by, and what it says then."""
+        return self.role("operator").get("intake", "/classification")
+
+    def work_queue(self) -> list[Json]:
+        """The open cases, the weightiest first, then the oldest."""
+        return self.role("operator").all("intake", "/cases", "cases", order="priority")
+
     def case(self, number: str) -> Json:
         """The case as intake has it."""
         return self.role("operator").get("intake", f"/cases/{number}")

@@ -15,6 +15,7 @@ from flask import Flask
 from huiyin.chassis.runner import desks
 from huiyin.chassis.web.access import ViewAccess, access_list
 from huiyin.chassis.web.documents import Api, configure
+from huiyin.client.line import Json
 from huiyin.contracts.roles import ROLES, Role
 from huiyin.contracts.services import SERVICES, Service
 
@@ -58,8 +59,9 @@ class Address:
 
     @property
     def of_one(self) -> bool:
-        """Whether it is about one case, or one message of a case."""
-        return "{number}" in self.access.path or "{message}" in self.access.path
+        """Whether it is about one case, one message or call of a case, or one draft of one."""
+        named = ("{number}", "{message}", "{call}", "{draft}")
+        return any(one in self.access.path for one in named)
 
     def cell(self, role: Role, relation: Relation) -> Cell:
         """What a role gets by its relation to the case."""
@@ -101,7 +103,16 @@ def page() -> str:
     return "\n\n".join([_HEAD, *sections, _section("every service 各服务", everywhere)]) + "\n"
 
 
+def specs() -> dict[Service, Json]:
+    """What each service's OpenAPI says, without a service that runs."""
+    return {service: _made(service)[1].spec.to_dict() for service in SERVICES}
+
+
 def _views(service: Service) -> Iterator[ViewAccess]:
+    return (view for view in access_list(_made(service)[0]) if view.roles is not None)
+
+
+def _made(service: Service) -> tuple[Flask, Api]:
     made = getattr(import_module(f"services.{service}.__main__"), service.upper())
     app = Flask(service)
     configure(app, service)
@@ -109,7 +120,7 @@ def _views(service: Service) -> Iterator[ViewAccess]:
     # The desks are only asked what they offer: nobody calls them, so nothing need stand behind them.
     for blueprint in desks(replace(made, house=lambda _: MagicMock()), MagicMock()):
         api.register_blueprint(blueprint)
-    return (view for view in access_list(app) if view.roles is not None)
+    return app, api
 
 
 def _is_everywhere(address: Address, found: Iterable[Address]) -> bool:

@@ -1,4 +1,4 @@
-"""The five services as child processes: web, worker and relay of each, and the two sinks."""
+"""The five services as child processes: web, worker and relay of each, and the three sinks."""
 
 import os
 import re
@@ -20,7 +20,7 @@ from deploy.local.keys import Keys
 from deploy.local.ports import Ports, is_free
 from deploy.local.processes import Child, Ledger
 from deploy.local.servers import Addresses
-from deploy.local.sinks import SINKS, SMS_GATEWAY, Sinks
+from deploy.local.sinks import CALL_CENTRE, SINKS, SMS_GATEWAY, Sinks
 from huiyin.contracts.feeds import VHOST
 from huiyin.contracts.services import SERVICES, Service
 
@@ -54,7 +54,7 @@ class Site:
 
 
 class Platform:
-    """Fifteen processes and two sinks, as a context manager that stops what it started.
+    """Fifteen processes and three sinks, as a context manager that stops what it started.
 
     The webs take the ports from HUIYIN_PORT_BASE on, where a taken one is an error; without it
     the site's, and others where these are taken. Logs lie in `logs/` of the folder.
@@ -100,6 +100,11 @@ class Platform:
     def sms_gateway(self) -> str:
         """Where the local SMS gateway shows what it took."""
         return f"http://127.0.0.1:{self._ports[SMS_GATEWAY]}/"
+
+    @property
+    def call_centre(self) -> str:
+        """Where the local call centre is begun calls on, and told how lines behave."""
+        return f"http://127.0.0.1:{self._ports[CALL_CENTRE]}"
 
     @property
     def probes(self) -> dict[str, str]:
@@ -248,6 +253,7 @@ class Platform:
             # Counters lie in files, so that one can see from outside when all is quiet.
             "PROMETHEUS_MULTIPROC_DIR": str(self.counters),
             **(self._of_notify() if service == "notify" else {}),
+            **(self._sinks().settings() if service == "intake" else {}),
             **self._changed.get(_name(service, kind), {}),
         }
 
@@ -257,7 +263,8 @@ class Platform:
         return {**self._sinks().settings(), "HUIYIN_FEEDS_URL": feeds}
 
     def _sinks(self) -> Sinks:
-        return Sinks(self._folder, {name: self._ports[name] for name in SINKS}, self.url("notify"))
+        ports = {name: self._ports[name] for name in SINKS}
+        return Sinks(self._folder, ports, self.url("notify"), self.url("intake"))
 
     def _probe_port(self, name: str) -> int:
         service, _, kind = name.partition("-")

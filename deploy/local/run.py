@@ -12,10 +12,11 @@ from rich.live import Live
 
 from deploy.local.board import Reading, draw, line, try_read
 from deploy.local.errors import LocalStackError
-from deploy.local.platform import FIRST_PORT
+from deploy.local.platform import FIRST_PORT, OFFICES
 from deploy.local.play import Play
 from deploy.local.signals import interruptible
 from deploy.local.stack import Stack
+from huiyin.client.knowledge import read_entries, write_entries
 
 FOLDER: Final = Path(__file__).parents[2] / ".local"
 #: Four such hours are a working day.
@@ -87,6 +88,7 @@ def main() -> int:
 
 
 def _live(stack: Stack, console: Console) -> None:
+    _write_knowledge(stack)
     offices = Offices(Play(stack))
     offices.start()
     try:
@@ -97,6 +99,15 @@ def _live(stack: Stack, console: Console) -> None:
         raise
     finally:
         offices.end()
+
+
+def _write_knowledge(stack: Stack) -> None:
+    """The sample entries of each office's knowledge base; a later start finds them there."""
+    for office, desks in stack.desks.items():
+        entries = read_entries(OFFICES / office / "knowledge.yaml")
+        for one in write_entries(desks.role("rulebook"), entries):
+            if one.done == "refused":
+                raise LocalStackError(f"{office}/knowledge.yaml: {one.entry}: {one.why}")
 
 
 def _screen(stack: Stack, console: Console, offices: Offices) -> None:

@@ -12,7 +12,7 @@ from deploy.local.files import read_json, write_json
 from huiyin.chassis.calendar import WorkingCalendar
 
 FOLDER: Final = Path(__file__).parent / "samples"
-_NOT_SENT: Final = {"id", "office", "text", "wish", "evidence"}
+_NOT_SENT: Final = {"id", "office", "text", "wish"}
 #: This share waits on the desk on the first morning and is typed in at once; the rest comes by and by.
 _AT_ONCE: Final = 0.2
 _DAYS: Final = 6

@@ -147,9 +147,13 @@ class Staff:
         needed = {"prompt": 0, "when_urged": 1, "when_supervised": self._slips_until_supervised()}
         slips = needed[self.script.pace(number, order_id)]
         span = date.fromisoformat(order["due_on"]) - self._day(order["dispatched_at"])
-        if slips and span.days <= _LONGEST_WAIT_DAYS:
+        if slips and self._is_urged() and span.days <= _LONGEST_WAIT_DAYS:
             return len(order["slips"]) >= slips
         return self._days_since(order["dispatched_at"]) >= self.script.working_days(number, order_id)
+
+    def _is_urged(self) -> bool:
+        """Where nobody is ever urged, nobody waits for it (X-08)."""
+        return self.desks.folder.rulebook.urge.form != "none"
 
     def _slips_until_supervised(self) -> int:
         return 1 if self.desks.folder.rulebook.urge.before is None else 2

@@ -14,7 +14,7 @@ def judge_keeping(reading: Reading) -> Iterator[Finding]:
     rows = list(_rows(reading, intake))
     yield from rows
     volume = intake.document.facts["volume"]
-    if volume is not None and not rows and not (volume["intact"] and _as_said(intake, volume["head"])):
+    if volume is not None and not rows and not (volume["intact"] and _as_said(intake, volume["heads"])):
         words = f"{volume['parts']} 卷，链头 {volume['head'][:12]} (parts, head)"
         yield Finding("volume", reading.case.number, "intake", "", words)
 
@@ -32,7 +32,7 @@ def _rows(reading: Reading, intake: Tally) -> Iterator[Finding]:
             yield Finding("journal-missing", number, "intake", event_id, where)
 
 
-def _as_said(intake: Tally, head: str) -> bool:
-    """Whether the head is the one that was said when the volume was sealed."""
+def _as_said(intake: Tally, heads: list[str]) -> bool:
+    """Whether each part's head is the one that was said when it was sealed."""
     said = [event.about["head"] for event in intake.of_type("volume.sealed")]
-    return said == [head] or bool(intake.unspoken)
+    return said == heads or bool(intake.unspoken)

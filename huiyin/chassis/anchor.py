@@ -18,7 +18,13 @@ from typing import Any, Final, Literal, get_args
 from huiyin.chassis.errors import Unavailable, WrongSetting
 
 What = Literal[
-    "numbers", "key-destroyed", "view-restricted", "audit-head", "master-rotated", "keys-rewrapped"
+    "numbers",
+    "series",
+    "key-destroyed",
+    "view-restricted",
+    "audit-head",
+    "master-rotated",
+    "keys-rewrapped",
 ]
 
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9.-]")

@@ -1,12 +1,12 @@
 """What every process of every service stands on, made once by `__main__` from the settings."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar, cast
 
-from pymongo import IndexModel, MongoClient
+from pymongo import ASCENDING, IndexModel, MongoClient
 from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
@@ -34,6 +34,9 @@ from huiyin.chassis.worker import Ear
 from huiyin.contracts.services import Service
 
 S = TypeVar("S")
+
+#: So that the versions in use are told without reading a document; they never change in one.
+_RULEBOOKS: Final = IndexModel([("state.rulebook", ASCENDING)])
 
 
 @dataclass(frozen=True)
@@ -77,17 +80,20 @@ class Foundation:
 
         What belongs to no case has no circle, and nothing to narrow.
         """
+        by_rulebook = any(field.name == "rulebook" for field in fields(cast(Any, shape)))
         documents = Documents(
             self.database[name],
             shape,
             office_now=self.office_now,
             machine_now=self.machine_clock.now,
             indexed=indexed,
-            indexes=[*indexes, BARRED] if narrow else indexes,
+            indexes=[*indexes, *([BARRED] if narrow else []), *([_RULEBOOKS] if by_rulebook else [])],
             key_field=key_field,
             sight=Sight(self.rulebooks.office, narrow) if narrow else None,
         )
         documents.prepare()
+        if by_rulebook:
+            self.rulebooks.decide(documents.collection)
         return documents
 
     def ear(self, documents: Documents[S], handlers: Mapping[str, Any], **options: Any) -> Ear[S]:
@@ -99,6 +105,7 @@ class Foundation:
         """What every process must have to be ready."""
         return {
             "store": self._store_problem,
+            "rulebooks": self.rulebooks.problem,
             "clock": clock_skew_check(self.client, self.machine_clock, self.metrics),
         }
 

@@ -1,5 +1,6 @@
 """One way to reach MongoDB: majority reads, majority journaled writes, aware datetimes."""
 
+from datetime import datetime
 from typing import Any, Final
 
 from pymongo import MongoClient, ReadPreference
@@ -19,6 +20,14 @@ Doc = dict[str, Any]
 
 #: What pymongo raises when the store is away, as against when it refuses.
 STORE_AWAY: Final = (ConnectionFailure, NetworkTimeout, WTimeoutError, ExecutionTimeout)
+
+#: The condition of a partial index on a scalar that is a moment or none.
+MOMENT: Final[Doc] = {"$type": "date"}
+
+
+def due_by(scalar: str, now: datetime) -> Doc:
+    """Selects what has come due; in the words of the partial index, else every document would be read."""
+    return {scalar: {"$lte": now, **MOMENT}}
 
 
 def connect(url: str, *, name: str = "", socket_timeout_s: float = 10.0) -> MongoClient[Doc]:

@@ -115,7 +115,7 @@ def desks(service: Service[Any], base: Foundation) -> list[Blueprint]:
     return [
         service.blueprint(house),
         waiting_desk(base.waiting, base.audit, base.office_now, hidden_from),
-        history_desk(histories, base.audit, base.office_now),
+        history_desk(documents, histories, base.audit, base.office_now),
         vault_desk(base.sealer, base.anchor, base.audit, base.asker, base.office_now),
         masters_desk(base.sealer, base.anchor, base.audit, base.office_now),
         ledger_desk(ledger),

@@ -59,7 +59,7 @@ class Sight(Generic[S]):
 
 def bars_of(state: Encircled) -> Doc:
     """The scalars by which a case is left out; both are empty for a case without walls."""
-    by_matter = [_shut_out(state.circle.of(matter)) for matter in state.matter_ids]
+    by_matter = [shut_out(state.circle.of(matter)) for matter in state.matter_ids]
     barred = sorted({mark for shut in by_matter for mark in shut})
     return {"barred": barred, "bars": [{"shut": shut} for shut in by_matter] if barred else []}
 
@@ -80,6 +80,7 @@ def walled_from(who: Actor) -> Doc:
     return {"office": who.office, "barred": {"$in": marks(who)}}
 
 
-def _shut_out(shut: MatterCircle) -> list[str]:
+def shut_out(shut: MatterCircle) -> list[str]:
+    """The marks of everybody a matter's circle names: they see nothing of it."""
     people = {f"person:{subject}" for subject in (*shut.accused, *shut.recused)}
     return sorted(people | {f"unit:{unit}" for unit in (*shut.accused_units, *shut.recused_units)})

@@ -77,6 +77,7 @@ def may_hold(
     directory: Directory,
     *,
     staff_role: str,
+    first: str = "",
     order: str,
 ) -> Decision:
     """Whether an order of the matter may lie with a unit, addressed to its head or (`""`) to all of it.
@@ -90,7 +91,7 @@ def may_hold(
     decision = _may_head_hold(unit, head, shut, directory)
     if not decision or not shut.names_somebody:
         return decision
-    above = heads_above(shut, directory, staff_role)
+    above = heads_above(shut, directory, staff_role, first)
     return OPEN if (unit, head) in above else Decision("not_the_head")
 
 
@@ -104,13 +105,17 @@ def _may_unit_hold(unit: str, shut: MatterCircle, order: str, directory: Directo
     return Decision("not_the_head") if shut.names_somebody else OPEN
 
 
-def heads_above(shut: MatterCircle, directory: Directory, staff_role: str) -> tuple[Head, ...]:
+def heads_above(
+    shut: MatterCircle, directory: Directory, staff_role: str, first: str = ""
+) -> tuple[Head, ...]:
     """To whom an accusation may go: the heads of the units above all accused, the nearest first.
 
-    S2-26, S2-59, E-69, E-70. When none is left, the next holder of the office's `staff_role` behind an
+    S2-26, S2-59, E-69, E-70. Before them the head of the office's own unit for accusations, if it has one
+    (X-14). When none is left, the next holder of the office's `staff_role` behind an
     accused one (E-76); when there is none either, no one in the system may have it (E-71).
     """
-    above = [*_common_ancestors(shut, directory)]
+    own = [first] if first in directory.units else []
+    above = dict.fromkeys([*own, *_common_ancestors(shut, directory)])
     leaders = ((unit, directory.units[unit].leader or "") for unit in above)
     found = [head for head in leaders if head[1] and _may_head_hold(*head, shut, directory)]
     return tuple(found or _next_holders(shut, directory, staff_role))

@@ -60,7 +60,9 @@ def _answered(rules: Rules, term: Term, line: str) -> dict[str, Any]:
         due = rules.capped(rules.counted("started", start, start, term), start)
     except (ValueError, OverflowError):
         return {"error": f"{_told(line)} 的期限超出历法 (its deadline lies beyond the calendar)"}
-    return {"start": start.isoformat(), "due_on": due.due_on.isoformat(), "provisional": due.provisional}
+    urge_at = due.urge_at.astimezone(rules.zone).isoformat() if due.urge_at else None
+    told = {"start": start.isoformat(), "due_on": due.due_on.isoformat(), "provisional": due.provisional}
+    return {**told, "urge_at": urge_at}
 
 
 def _told(line: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from huiyin.chassis.revocations import REVOCATIONS
-from huiyin.chassis.rulebook import OfficeFolder, load_offices
+from huiyin.chassis.rulebook import OfficeFolder, load_office, load_offices, office_names
 from huiyin.cli.ends import NOT_HERE, WRONG_USE, fail
 
 CLOCK_FILE: Final = "office-clock.json"
@@ -52,17 +52,15 @@ class LocalStack:
 
 def offices(folder: Path) -> dict[str, OfficeFolder]:
     """The offices of a folder; WrongSetting names the key of what is wrong."""
-    if not folder.is_dir():
-        fail(f"没有目录 {folder}：请用 --offices 指明 (no such folder; name it with --offices)", WRONG_USE)
-    return load_offices(folder)
+    return load_offices(_existing(folder))
 
 
 def office(folder: Path, name: str) -> OfficeFolder:
-    """One office, or an error that names those there are."""
-    found = offices(folder)
+    """One office, or an error that names those there are; WrongSetting names the key of what is wrong."""
+    found = office_names(_existing(folder))
     if name not in found:
         fail(f"没有机构 {name}；可用：{'、'.join(found)} (no such office)", WRONG_USE)
-    return found[name]
+    return load_office(folder / name)
 
 
 def office_of(folder: Path, number: str) -> str:
@@ -72,6 +70,12 @@ def office_of(folder: Path, number: str) -> str:
     if code not in found:
         fail(f"编号 {number} 不是这些机构的：{'、'.join(found)} (no office has this number)", WRONG_USE)
     return found[code]
+
+
+def _existing(offices: Path) -> Path:
+    if not offices.is_dir():
+        fail(f"没有目录 {offices}：请用 --offices 指明 (no such folder; name it with --offices)", WRONG_USE)
+    return offices
 
 
 def holder(folder: Path, name: str, role: str, unit: str = "") -> str:

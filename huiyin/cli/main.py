@@ -57,6 +57,7 @@ COMMANDS: Final = {
         "Data keys by month, the master key over them, and retention.",
     ),
     "department": Place("huiyin.cli.departments:app", "The feeds of departments that subscribe."),
+    "knowledge": Place("huiyin.cli.knowledge:app", "The knowledge base: write entries from a file."),
     "rulebook": Place("huiyin.cli.rulebook:app", "Check, show and compare the offices' rulebooks."),
 }
 

@@ -50,6 +50,7 @@ def register(
     difficulty: Annotated[str, typer.Option(help="Such as ordinary, complex, legacy.")] = "",
     legal_class: Annotated[str, typer.Option(help="Such as consumer.")] = "",
     priority: Annotated[str, typer.Option(help="Such as normal, high, urgent.")] = "",
+    priority_why: Annotated[str, typer.Option(help="Why it is another than the content gives.")] = "",
     flag: Annotated[list[str] | None, typer.Option(help="May be given several times.")] = None,
     received_at: Annotated[
         str, typer.Option(help="For what is typed in later, such as 2024-09-30T16:00.")
@@ -85,6 +86,7 @@ def register(
         "difficulty": difficulty,
         "legal_class": legal_class,
         "priority": priority,
+        "priority_why": priority_why,
         "flags": flag or [],
         "received_at": given(received_at).isoformat() if received_at else "",
         "answer": answer,

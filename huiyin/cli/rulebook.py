@@ -25,6 +25,10 @@ _CHANGES: Final = {
     "read_by": "读者 read by",
     "about": "关于 about",
 }
+_ONLY_NEW: Final = (
+    "只对改后受理的诉求有效；在办诉求仍按受理时的规则"
+    " (holds for cases accepted from then on; open ones keep their rules)"
+)
 _COLUMNS: Final = {"key": "规则 key", "value": "值 value", "read_by": "读者 read by"}
 
 
@@ -34,13 +38,12 @@ def show(office: AnOffice, as_json: AsJson = False, offices: OfficesFolder = OFF
     book = one_office(offices, office).rulebook
     data = {"office": office, "hash": book.hash, "unread": unread_keys(), "rules": dump(book)}
     head = f"{book.office.name} {book.office.name_en}  《{book.office.rules}》  {book.hash[:12]}"
-    unread = f"尚无代码读取 (no code reads yet): {', '.join(unread_keys()) or '无'}"
-    say(data, as_json, head, table(_COLUMNS, _rows(book)), unread)
+    say(data, as_json, head, table(_COLUMNS, _rows(book)), _unread())
 
 
 @app.command()
 def check(as_json: AsJson = False, offices: OfficesFolder = OFFICES) -> None:
-    """Check all offices' files; the error names the file and the key."""
+    """Check all offices' files; errors name the file and the key. Lists the keys that no code reads yet."""
     found = {
         name: {
             "units": len(folder.units),
@@ -55,7 +58,7 @@ def check(as_json: AsJson = False, offices: OfficesFolder = OFFICES) -> None:
         f" {of['catalogue']} entries, {str(of['hash'])[:12]}"
         for name, of in found.items()
     )
-    say(found, as_json, *lines)
+    say(found, as_json, *lines, _unread())
 
 
 @app.command()
@@ -69,7 +72,11 @@ def diff(old: Either, new: Either, as_json: AsJson = False, offices: OfficesFold
     told = [{**row, "words": in_words(row), "read_by": row["read_by"] or "尚无 no code yet"} for row in rows]
     head = f"{old} {before.hash[:12]} → {new} {after.hash[:12]}：{len(rows)} 处不同 ({len(rows)} differences)"
     data = {"old": before.hash, "new": after.hash, "changes": rows}
-    say(data, as_json, head, *([table(_CHANGES, told)] if rows else []))
+    say(data, as_json, head, *([table(_CHANGES, told), _ONLY_NEW] if rows else []))
+
+
+def _unread() -> str:
+    return f"尚无代码读取 (no code reads yet): {', '.join(unread_keys()) or '无'}"
 
 
 def _book(named: str, offices: Path) -> Rulebook:

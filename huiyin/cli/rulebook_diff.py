@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from huiyin.chassis.rulebook import Rulebook, dump
 from huiyin.chassis.rulebook.shape import keys
+from huiyin.cli.rulebook_words import meaning
 
 _UNITS: Final = {"minute": "分钟", "hour": "小时", "day": "天", "wd": "个工作日", "month": "个月"}
 _TERM: Final = {"amount", "unit"}
@@ -31,11 +32,21 @@ def changes(old: Rulebook, new: Rulebook) -> list[dict[str, Any]]:
 
 def in_words(row: Mapping[str, Any]) -> str:
     """A change as people read it: old → new."""
+    key, old, new = row["key"], row["old"], row["new"]
     if row["change"] == "added":
-        return f"新增 (added): {_words(row['new'])}"
+        return f"新增 (added): {_words(key, new)}"
     if row["change"] == "removed":
-        return f"删去 (removed): {_words(row['old'])}"
-    return f"{_words(row['old'])} → {_words(row['new'])}"
+        return f"删去 (removed): {_words(key, old)}"
+    if isinstance(old, list) and isinstance(new, list):
+        return _of_lists(key, old, new)
+    return f"{_words(key, old)} → {_words(key, new)}"
+
+
+def _of_lists(key: str, old: list[Any], new: list[Any]) -> str:
+    """What came and what went; of a list that holds the same in another order, the new order."""
+    came, went = [one for one in new if one not in old], [one for one in old if one not in new]
+    told = [("新增 (added)", came), ("删去 (removed)", went)] if came or went else [("改为 (now)", new)]
+    return "; ".join(f"{what}: {_words(key, ones)}" for what, ones in told if ones)
 
 
 def _changed(key: str, old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
@@ -73,7 +84,7 @@ def _about() -> dict[str, str]:
     return {f.name: (getdoc(f.type) or "").splitlines()[0] for f in sections}
 
 
-def _words(value: Any) -> str:
+def _words(key: str, value: Any) -> str:
     if value is None:
         return "无 (none)"
     if isinstance(value, bool):
@@ -81,9 +92,8 @@ def _words(value: Any) -> str:
     if isinstance(value, Mapping):
         if value.keys() == _TERM:
             return f"{value['amount']} {_UNITS[value['unit']]} ({value['amount']} {value['unit']})"
-        return (
-            str(value["name"]) if "name" in value else "; ".join(f"{k}={_words(v)}" for k, v in value.items())
-        )
+        named = "; ".join(f"{k}={_words(key, v)}" for k, v in value.items())
+        return str(value["name"]) if "name" in value else named
     if isinstance(value, list):
-        return ", ".join(map(_words, value)) or "无 (none)"
-    return str(value)
+        return ", ".join(_words(key, one) for one in value) or "无 (none)"
+    return meaning(key, str(value))

@@ -27,6 +27,9 @@ RESTRICTED: Final = "ViewRestricted"
 REDACT: Final = Question("intake", "redact", 5.0, "the text is not shown; the asker tries again")
 #: The redacted text of one reply of one order.
 REPLY_TEXT: Final = Question("dispatch", "reply_text", 8.0, "the message waits and is tried again")
+#: The words of a version of a knowledge entry, for a message to this kind of reader; what is for staff
+#: only is refused for all but units (E-128).
+GUIDANCE: Final = Question("intake", "guidance", 5.0, "the message waits and is tried again")
 #: May this order of an accusing or confidential matter go to this unit (and person)? The answer
 #: {leave, version} holds for that version of the circle; an approval is spent on the order, once.
 DISCLOSE: Final = Question("intake", "disclose", 5.0, "the order stays held and is tried again")
@@ -45,4 +48,4 @@ KEEP_HEAD: Final[Mapping[Service, Question]] = {
     for service, keeper in zip(SERVICES, (*SERVICES[1:], SERVICES[0]), strict=True)
 }
 
-QUESTIONS: Final = (CONTACT, REDACT, REPLY_TEXT, DISCLOSE, MAY_OPEN, RETENTION, *KEEP_HEAD.values())
+QUESTIONS: Final = (CONTACT, REDACT, REPLY_TEXT, GUIDANCE, DISCLOSE, MAY_OPEN, RETENTION, *KEEP_HEAD.values())

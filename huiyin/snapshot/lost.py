@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from pymongo.database import Database
 
-from huiyin.chassis.anchor import Line
+from huiyin.chassis.anchor import Line, What
 from huiyin.chassis.mongo import Doc
 from huiyin.chassis.sealing import key_name
 
@@ -26,7 +26,12 @@ class Gap:
 
 
 def advance_numbers(intake: Database[Doc], lines: Sequence[Line]) -> None:
-    """Move each day's serial past every block that was ever leased, so that none is given twice (E-43)."""
+    """Move each day's serial past every block that was ever leased, so that none is given twice (E-43).
+
+    The same for vouchers and volume numbers, which come one by one.
+    """
+    for series, last in _leased(lines, "series").items():
+        intake["series"].update_one({"_id": series}, {"$max": {"last": last}}, upsert=True)
     for block, last in _leased(lines).items():
         intake["number_blocks"].update_one({"_id": block}, {"$max": {"next": last}}, upsert=True)
 
@@ -65,10 +70,10 @@ def restrictions(lines: Sequence[Line]) -> list[Mapping[str, Any]]:
     return [line.facts for line in lines if line.what == "view-restricted"]
 
 
-def _leased(lines: Sequence[Line]) -> dict[str, int]:
+def _leased(lines: Sequence[Line], of: What = "numbers") -> dict[str, int]:
     last: dict[str, int] = {}
     for line in lines:
-        if line.what == "numbers":
+        if line.what == of:
             block = line.facts["block"]
             last[block] = max(line.facts["last"], last.get(block, 0))
     return last

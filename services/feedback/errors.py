@@ -49,3 +49,9 @@ class ContactRefused(Forbidden):
     """Intake does not open this contact."""
 
     code = "contact-refused"
+
+
+class NobodyToCall(Conflict):
+    """Nobody of the case is to be contacted any more."""
+
+    code = "nobody-to-call"

@@ -228,9 +228,29 @@ def handlers(base: Foundation) -> dict[str, Handler[Echo]]:
         assert isinstance(heard.event, e.CaseConcluded)
         return opening.conclude(echo, heard.event, heard.said)
 
+    def reclassified(echo: Echo, heard: Heard) -> Outcome[Echo]:
+        assert isinstance(heard.event, e.CaseReclassified)
+        return opening.reclassify(echo, heard.event)
+
+    def reopened(echo: Echo, heard: Heard) -> Outcome[Echo]:
+        assert isinstance(heard.event, e.CaseReopened)
+        return opening.reopen(echo, heard.event)
+
+    def consented(echo: Echo, heard: Heard) -> Outcome[Echo]:
+        assert isinstance(heard.event, e.ConsentGiven)
+        return telling.consented(echo, heard.event), []
+
+    def withdrawn(echo: Echo, heard: Heard) -> Outcome[Echo]:
+        assert isinstance(heard.event, e.ComplainantWithdrew)
+        return opening.withdraw(echo, heard.event)
+
     return {
         "case.registered": registered,
+        "case.reclassified": existing(reclassified),
+        "case.reopened": existing(reopened),
         "case.concluded": existing(concluded),
+        "complainant.withdrew": existing(withdrawn),
+        "consent.given": existing(consented),
         "circle.changed": existing(encircled),
         "handling.completed": existing(completed),
         "round.raised": existing(raised),

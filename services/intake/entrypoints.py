@@ -6,7 +6,21 @@ from huiyin.chassis.answering import on_question
 from huiyin.chassis.beat import beat
 from huiyin.chassis.worker import BaseWorker
 from services.intake.domain.circle import Order
-from services.intake.use_cases import answers, circle, files, retention, volumes
+from services.intake.use_cases import (
+    answers,
+    call_work,
+    circle,
+    emergencies,
+    files,
+    knowledge,
+    learning,
+    passing,
+    quarantine,
+    reading_up,
+    retention,
+    volumes,
+    words,
+)
 
 
 class IntakeWorker(BaseWorker):
@@ -41,10 +55,50 @@ class IntakeWorker(BaseWorker):
         """contracts.questions.RETENTION."""
         return retention.of_month(self.house, office, month)
 
+    @on_question
+    def guidance(self, subject: str, version: int, reader: str) -> str:
+        """contracts.questions.GUIDANCE."""
+        return reading_up.supplied(self.house, subject, version, reader)
+
+    @beat(interval=2, after=())
+    def ask_owners(self) -> None:
+        """Ask the owners of what will end in the knowledge base to renew it."""
+        knowledge.ask_owners(self.house)
+
+    @beat(interval=5, after=())
+    def learn(self) -> None:
+        """Learn from what was decided, for the suggestions."""
+        learning.learn(self.house)
+
     @beat(interval=1, after=("part.closed", "case.concluded"))
     def seal_volumes(self) -> None:
         """Seal the volumes that are complete."""
         volumes.seal_volumes(self.house)
+
+    @beat(interval=1, after=("case.passed", "case.concluded"))
+    def pass_cases(self) -> None:
+        """Register at the other office what was passed on, and tell back what is over there."""
+        passing.pass_cases(self.house)
+
+    @beat(interval=1, after=())
+    def look_at_calls(self) -> None:
+        """Ring lines again, register dropped calls, fetch recordings."""
+        call_work.look(self.house)
+
+    @beat(interval=1, after=())
+    def alarm(self) -> None:
+        """Tell leaders of what danger demands and nobody did in time."""
+        emergencies.alarm(self.house)
+
+    @beat(interval=30, after=())
+    def scan_waiting(self) -> None:
+        """Scan the files that waited for the scanner (E-49)."""
+        quarantine.scan_waiting(self.house)
+
+    @beat(interval=600, after=())
+    def keep_words(self) -> None:
+        """Keep the index of words whole, and the count of how rare each pair of characters is."""
+        words.keep(self.house)
 
     @beat(interval=600, after=())
     def sweep_files(self) -> None:

@@ -26,6 +26,7 @@ def supervisions(foundation: Foundation) -> Documents[Supervision]:
             IndexModel([("office", ASCENDING), ("pending", ASCENDING)]),
             IndexModel([("calendar", ASCENDING), ("runs", ASCENDING)]),
             IndexModel([("office", ASCENDING), ("dues", ASCENDING)]),
+            IndexModel([("office", ASCENDING), ("runs", ASCENDING)]),
         ],
         narrow=narrow,
     )

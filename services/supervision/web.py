@@ -42,6 +42,14 @@ def _lists(desk: Blueprint, house: House) -> None:
         """时限概况：计时中、将到期、已超期 (how many clocks run, fall due, are overdue)"""
         return answer((200, views.clocks(house, request_actor())))
 
+    @desk.get("/unfinished")
+    @desk.arguments(schemas.Page, location="query")
+    @staff("supervisor", "leader")
+    def list_unfinished(query: dict[str, Any]) -> Response:
+        """未办结的转办件，按催办次序 (transferred and unfinished, in the turn in which units are urged)"""
+        found = views.unfinished(house, request_actor(), query["skip"], query["limit"])
+        return answer((200, {"unfinished": found}))
+
     @desk.get("/reviews")
     @desk.arguments(schemas.Page, location="query")
     @staff("supervisor", "leader")

@@ -146,6 +146,7 @@ def _raw(bus: Bus) -> list[bytes]:
 @pytest.fixture
 def call(
     own: Database[Doc],
+    house: Toy,
     history: History,
     settings: BaseSettings,  # noqa: F811
     tokens: Tokens,  # noqa: F811
@@ -153,7 +154,7 @@ def call(
 ) -> Callable[..., Any]:
     app = create_app(
         "demo",
-        [history_desk([history], Audit(own["audit"], AUDIT_KEY), lambda: AT)],
+        [history_desk(house.documents, [history], Audit(own["audit"], AUDIT_KEY), lambda: AT)],
         tokens=tokens,
         metrics=Metrics("demo"),
         checks={},

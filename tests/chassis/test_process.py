@@ -70,7 +70,7 @@ def test_worker_and_relay_answer_their_probes_and_end_in_good_order(
         assert running.page("/healthz").status_code == 200
         assert "huiyin_" in running.page("/metrics").text
         own = {"worker": "inbox", "relay": "relay"}[process]
-        assert set(running.ready()["checks"]) == {"store", "clock", own}
+        assert set(running.ready()["checks"]) == {"store", "clock", "rulebooks", own}
     assert {q["name"] for q in bus.look("queues/{vhost}")} >= {"dispatch.inbox", "supervision.inbox"}
     for running in started.values():
         assert running.stop(10) == 0, running.said()

@@ -8,7 +8,7 @@ import pytest
 from deploy.local.faults.run import LEDGER, Size, run
 from deploy.local.stack import Stack
 
-pytestmark = [pytest.mark.xdist_group("faults"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.own_platform, pytest.mark.timeout(600)]
 
 SHORT = Size(cases=40, pace_s=0.5, calm_s=1.0, away_s=6.0, doubling_s=4.0)
 

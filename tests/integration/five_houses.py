@@ -30,6 +30,7 @@ from huiyin.contracts.services import SERVICES, Service
 from huiyin.contracts.tides import TIDE
 from services.dispatch.use_cases.house import house as dispatch_house
 from services.feedback.use_cases import house as feedback_house
+from services.intake.settings import IntakeSettings
 from services.intake.use_cases.house import house as intake_house
 from services.notify.settings import NotifySettings
 from services.notify.use_cases.house import house as notify_house
@@ -198,4 +199,4 @@ def _settings(service: Service, name: str, common: dict[str, Any]) -> BaseSettin
     if service == "notify":
         nowhere: dict[str, Any] = {"smtp_host": "127.0.0.1", "smtp_sender": "a@huiyin.example"}
         return NotifySettings(**given, **nowhere, sms_url="http://127.0.0.1:9", sms_secret="unused")
-    return BaseSettings(**given)
+    return IntakeSettings(**given) if service == "intake" else BaseSettings(**given)

@@ -23,7 +23,8 @@ from huiyin.chassis.shapes import to_document
 from huiyin.contracts.services import SERVICES
 from services.dispatch.use_cases import acts as dispatch
 from services.feedback import use_cases as feedback
-from services.intake.domain.registration import Form, MatterForm, PartyForm
+from services.intake.domain.parties import PartyForm
+from services.intake.domain.registration import Form, MatterForm
 from services.intake.use_cases import acts as intake
 from services.supervision.use_cases import acts as supervision
 from tests.integration.five_houses import AT, OFFICE, FiveHouses, Letter, five_houses
@@ -167,7 +168,8 @@ def _plain(value: Any, number: str) -> Any:
 
 
 #: What tells of the way, not of the end: sequences, and marks of the machine clock.
-_OF_THE_WAY = {"due_said", "sequence", "due_machine", "closed", "number", "reference", "since"}
+#: Which other cases are like it depends on which are there; the rest, on the way its messages came.
+_OF_THE_WAY = {"proposals", "due_said", "sequence", "due_machine", "closed", "number", "reference", "since"}
 
 
 @pytest.fixture

@@ -110,7 +110,8 @@ def test_a_corrected_contact_is_used_from_now_on_and_the_one_before_stays_sealed
     old = stand.house.cases.get(number).state.party("p1")
     path = f"/cases/{number}/parties/p1/contact"
     given = {"phone": "19900000077", "address": "回音市钟鼓区石桥弄１号"}
-    done = stand.post(path, json=given)
+    body = {**given, "based_on": 0}
+    done = stand.post(path, json=body)
     assert done.json == {"party": "p1", "media": ["sms", "call", "letter"], "versions": 2}
     case = stand.house.cases.get(number).state
     party = case.party("p1")
@@ -126,9 +127,12 @@ def test_a_corrected_contact_is_used_from_now_on_and_the_one_before_stays_sealed
     sealed = seal_for(stand.house.askers, "intake", {"text": f"已电话{PHONE}联系石桥弄１号{NAME}"})
     words = answers.redacted(stand.house, number=number, sealed=sealed)
     assert PHONE not in words
-    assert stand.post(path, json=given).status_code == 422, "nothing is new in it"
-    assert stand.post(path, "supervisor", json=given).status_code == 403
-    assert stand.post(f"/cases/{number}/parties/p9/contact", json=given).status_code == 404
+    assert stand.post(path, json=body).status_code == 422, "nothing is new in it"
+    unseen = stand.post(path, json={"phone": "19900000078", "based_on": 0})
+    assert (unseen.status_code, unseen.json["code"]) == (409, "changed-meanwhile")  # type: ignore[index]
+    assert "19900000077" not in unseen.text
+    assert stand.post(path, "supervisor", json=body).status_code == 403
+    assert stand.post(f"/cases/{number}/parties/p9/contact", json=body).status_code == 404
     for secret in (PHONE, "19900000077", "石桥弄"):
         assert secret not in stand.kept()
 

@@ -315,6 +315,31 @@ def test_a_crash_before_the_mark_says_the_same_line_again(
     assert found[0] == found[1]
 
 
+# -- more than one administrator -----------------------------------------------------------------
+
+
+@pytest.fixture
+def second_admin(servers: Servers) -> Iterator[Broker]:
+    """An administrator who did not make the virtual host and was given no right in it."""
+    api = servers.addresses.amqp_api_url or ""
+    name = "second-admin"
+    httpx.put(f"{api}/users/{name}", json={"password": name, "tags": "administrator"}).raise_for_status()
+    opened = Broker(
+        urlsplit(api)._replace(netloc=f"{name}:{name}@{urlsplit(api).netloc.rpartition('@')[2]}").geturl()
+    )
+    yield opened
+    opened.close()
+    httpx.delete(f"{api}/users/{name}").raise_for_status()
+
+
+def test_an_administrator_who_did_not_make_the_virtual_host_adds_a_feed(
+    broker: Broker, second_admin: Broker
+) -> None:
+    broker.ensure_stream(f"feed.{UNIT}", SAYER)
+    second_admin.ensure_stream(f"feed.{OTHER}", SAYER)
+    assert second_admin.looks(f"feed.{OTHER}")["stream"]
+
+
 # -- what it costs -------------------------------------------------------------------------------
 
 

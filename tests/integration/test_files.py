@@ -141,11 +141,11 @@ def test_a_file_is_about_one_matter_that_there_is_or_about_the_case_as_a_whole(s
 
 
 FOREIGN = {
-    "a.jpg": b"",
-    "b.jpg": b"MZ\x90\x00" + b"\x00" * 500,
-    "c.pdf": b"PK\x03\x04" + b"\x14\x00" * 300,
-    "d.png": b"GIF89a" + b"\x01" * 300,
-    "e.txt": "正文".encode() * 5000 + b"\x00\x01",
+    "b.jpg": (b"MZ\x90\x00" + b"\x00" * 500, "not_taken"),
+    "c.pdf": (b"PK\x03\x04" + b"\x14\x00" * 300, "not_taken"),
+    "d.png": (b"GIF89a" + b"\x01" * 300, "not_taken"),
+    "e.txt": ("正文".encode() * 5000 + b"\x00\x01", "unreadable"),
+    "e.exe": (b"\xff\xd8\xff\xe0", "unreadable"),
 }
 
 
@@ -161,15 +161,16 @@ MALFORMED = (
 def test_what_a_file_is_its_content_says_and_not_its_name(stand: Stand) -> None:
     number = case_of(stand)
     address = f"/cases/{number}/files"
-    for name, content in FOREIGN.items():
-        sent = send(stand, address, content, name)
-        assert (name, sent.status_code, sent.json["code"]) == (name, 422, "file-not-taken")  # type: ignore[index]
+    empty = send(stand, address, b"", "a.jpg")
+    assert (empty.status_code, empty.json["code"]) == (422, "file-not-taken")  # type: ignore[index]
     assert not stand.database["files.files"].count_documents({})
-    assert not stand.database["files.chunks"].count_documents({})
-    broken = send(stand, address, b"\xff\xd8\xff\xe0", "e.exe")
-    assert broken.json["kind"] == "picture", "a broken one is kept, too"  # type: ignore[index]
+    for name, (content, doubt) in FOREIGN.items():
+        sent = send(stand, address, content, name)
+        assert (name, sent.status_code) == (name, 201), "kept, and shut (E-49)"
+        assert sent.json["quarantine"]["doubts"] == [doubt]  # type: ignore[index]
     copy = stand.post(f"{address}/f1/stripped-release", "records", json={})
-    assert (copy.status_code, copy.json["code"]) == (422, "file-not-taken")  # type: ignore[index]
+    assert (copy.status_code, copy.json["code"]) == (409, "quarantined")  # type: ignore[index]
+    assert send(stand, f"{address}/f1/release", photo(), role="records").status_code == 409
     for body, content_type, status in MALFORMED:
         assert stand.post(address, data=body, content_type=content_type).status_code == status, body
     assert send(stand, "/cases/SZ-D-20240927-999999-00/files", VOICE).status_code == 404

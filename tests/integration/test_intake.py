@@ -19,16 +19,14 @@ from werkzeug.test import TestResponse
 from deploy.local.keys import Keys, ensure_keys
 from deploy.local.platform import OFFICES
 from huiyin.chassis.clocks import SimulatedOfficeClock
-from huiyin.chassis.runner import wsgi
 from huiyin.chassis.sealing import open_sealed
-from huiyin.chassis.settings import BaseSettings
 from huiyin.chassis.tokens import issue
-from services.intake.__main__ import INTAKE
 from services.intake.domain.numbers import is_number
-from services.intake.store import NEWEST_FIRST
+from services.intake.store.orders import NEWEST_FIRST
 from services.intake.use_cases import answers
 from services.intake.use_cases.house import House
 from tests.integration.five_houses import AT
+from tests.integration.intake_alone import intake_app, intake_settings
 
 NAME, PHONE, TEXT = "柏守拙", "19900000001", "楼下烧烤店油烟直排，请打19900000001找柏守拙。"
 FORM: dict[str, Any] = {
@@ -44,6 +42,8 @@ FORM: dict[str, Any] = {
     ],
     "parties": [{"name": NAME, "phone": PHONE, "work_unit": "晨钟印刷厂"}],
 }
+
+PREFIXES = {"mayors-line": "ml", "community-centre": "cc", "county-hotline": "ch", "city-hotline": "ci"}
 
 
 @dataclass(frozen=True)
@@ -61,14 +61,18 @@ class Stand:
         headers = {**self.bearer(role, office), "Idempotency-Key": key or uuid.uuid4().hex}
         return self.app.test_client().post(path, headers=headers, **sent)
 
-    def get(self, path: str, role: str = "records", **query: Any) -> TestResponse:
-        headers = self.bearer(role, "mayors-line")
+    def get(
+        self, path: str, role: str = "records", office: str = "mayors-line", **query: Any
+    ) -> TestResponse:
+        headers = self.bearer(role, office)
         return self.app.test_client().get(path, headers=headers, query_string=query)
 
     def bearer(self, role: str, office: str) -> dict[str, str]:
+        unit = "gas" if role == "unit" else ""
+        holders = self.house.base.rulebooks.office(office).holders(role)
         token = issue(
             self.keys.tokens_private,
-            subject=f"{'ml' if office == 'mayors-line' else 'cc'}-{'unit-gas' if role == 'unit' else role}-1",
+            subject=next((p.subject for p in holders if unit in p.subject), holders[0].subject),
             role=role,
             office=office,
             ttl=timedelta(hours=1),
@@ -94,27 +98,10 @@ class Stand:
 def stand(database: Database[dict[str, Any]], mongo_url: str, tmp_path: Path) -> Iterator[Stand]:
     keys = ensure_keys(tmp_path / "keys")
     SimulatedOfficeClock(tmp_path / "clock.json").set(AT)
-    (tmp_path / "anchor").mkdir()
-    settings = BaseSettings(
-        mongo_url=mongo_url,
-        mongo_database=database.name,
-        amqp_url="amqp://127.0.0.1:9/nobody-listens",
-        offices_dir=OFFICES,
-        keys_dir=keys.folder,
-        anchor_dir=tmp_path / "anchor",
-        environment="local",
-        office_clock=tmp_path / "clock.json",
-        token_jwks=str(keys.tokens_public),
-    )
-    houses: list[House] = []
-
-    def remembered(base: Any) -> House:
-        houses.append(INTAKE.house(base))
-        return houses[-1]
-
-    app = wsgi(type(INTAKE)(**{**vars(INTAKE), "house": remembered}), settings)
-    yield Stand(app, houses[0], keys, database)
-    houses[0].base.close()
+    settings = intake_settings(tmp_path, keys, mongo_url, database.name, OFFICES)
+    app, house = intake_app(settings)
+    yield Stand(app, house, keys, database)
+    house.base.close()
 
 
 def test_identity_and_original_words_are_nowhere_in_the_clear(stand: Stand) -> None:

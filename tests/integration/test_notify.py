@@ -336,4 +336,4 @@ def test_the_part_closes_once_with_the_count_of_all_that_was_said(stand: Stand) 
     stand.receipt(sms.reference, "delivered")
     assert stand.said() == ["message.delivered", "part.closed"]
     events = [v for step in stand.house.correspondences.history(NUMBER) for v in step["events"]]
-    assert (events[-1]["data"], events[-1]["sequence"]) == ({"count": 2}, 2)
+    assert (events[-1]["data"], events[-1]["sequence"]) == ({"count": 2, "round": 1}, 2)

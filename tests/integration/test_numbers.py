@@ -6,7 +6,7 @@ from typing import Any
 from pymongo.database import Database
 
 from huiyin.chassis.anchor import Anchor
-from services.intake.store import Numbers
+from services.intake.store.numbers import Numbers
 
 DAY = date(2024, 9, 27)
 NOWHERE = Anchor(None, "intake-web", lambda: datetime.now(UTC))

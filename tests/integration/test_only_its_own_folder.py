@@ -49,7 +49,8 @@ def test_a_service_builds_and_starts_alone(
     assert compileall.compile_dir(str(alone), quiet=1)
     keys = ensure_keys(tmp_path / "keys")
     SimulatedOfficeClock(tmp_path / "clock.json").set(AT)
-    sinks = Sinks(tmp_path, {"mailbox": 9, "sms_gateway": 9}, "http://127.0.0.1:9")
+    nowhere = "http://127.0.0.1:9"
+    sinks = Sinks(tmp_path, {"mailbox": 9, "sms_gateway": 9, "call_centre": 9}, nowhere, nowhere)
     chosen = Ports(tmp_path / "ports.json", {})
     chosen.choose(*KINDS)
     ports = {kind: chosen[kind] for kind in KINDS}

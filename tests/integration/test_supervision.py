@@ -338,7 +338,6 @@ def test_early_messages_wait_and_are_heard_when_their_case_comes(stand: Stand) -
     assert [r["order"] for r in stand.get("/reviews").json["reviews"]] == ["m1-1"]  # type: ignore[index]
 
 
-@pytest.mark.clause("E-10")
 def test_a_mended_calendar_moves_open_dates_once(running: Stand) -> None:
     mended = calendar_of({2024: {"workdays": [datetime(2024, 9, 28).date()]}})  # noqa: DTZ001 - a date
     after = replace(running.house, calendar=mended, calendar_mark=mark_of(mended))
@@ -348,7 +347,6 @@ def test_a_mended_calendar_moves_open_dates_once(running: Stand) -> None:
     assert (first["due_on"], second["due_on"], second["reason"]) == ("2024-10-12", "2024-10-07", "recomputed")
 
 
-@pytest.mark.clause("E-10")
 def test_an_imported_year_makes_a_provisional_date_certain_and_keeps_the_old_one(
     stand: Stand, tmp_path: Path
 ) -> None:
@@ -422,7 +420,7 @@ def test_a_supervisor_returns_a_reply_and_the_unit_reads_why(running: Stand) -> 
     assert running.post("orders/m1-1/reviews", body).status_code == 409
 
 
-@pytest.mark.clause("E-110", "S4-17")
+@pytest.mark.clause("E-110")
 def test_a_dissatisfaction_is_listed_and_handled_again(running: Stand) -> None:
     running.hear(_reply("2024-09-29 10:00"))
     running.post("orders/m1-1/reviews", {"reply": 1, "results": _results()})

@@ -1,7 +1,8 @@
 """One platform for all scenarios, on a virtual host of its own; each office has its driver."""
 
+import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from deploy.local.servers import Addresses, Servers
 from huiyin.chassis.clocks import SimulatedOfficeClock
 from huiyin.client.line import Line
 from tests.scenarios.driver import BEGINNING, Driver
+from tests.scenarios.phone import Phone
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +58,36 @@ def site(
 ) -> Site:
     """What the scenarios' platform stands on."""
     folder = tmp_path_factory.mktemp("platform")
-    return Site(folder, platform_addresses, ensure_keys(folder / "keys"), clock_file, first_port=None)
+    offices = Path(shutil.copytree(OFFICES, folder / "offices"))  # whose people a scenario may change
+    keys = ensure_keys(folder / "keys")
+    return Site(folder, platform_addresses, keys, clock_file, offices, first_port=None)
+
+
+Directory = Callable[[str, str, str], None]
+
+
+@pytest.fixture
+def directory(site: Site) -> Iterator[Directory]:
+    """Changes the people of an office while the services run; all is put back afterwards."""
+    before: dict[Path, str] = {}
+
+    def change(office: str, old: str, new: str) -> None:
+        people = site.offices / office / "people.yaml"
+        text = people.read_text(encoding="utf-8")
+        before.setdefault(people, text)
+        assert text.count(old) == 1, f"{old} stands {text.count(old)} times in {people}"
+        _replace(people, text.replace(old, new))
+
+    yield change
+    for people, text in before.items():
+        _replace(people, text)
+
+
+def _replace(file: Path, text: str) -> None:
+    """In one move: a half-written file would be refused, and the last good one would hold."""
+    fresh = file.with_suffix(".new")
+    fresh.write_text(text, encoding="utf-8")
+    fresh.replace(file)
 
 
 @pytest.fixture(scope="session")
@@ -115,3 +146,11 @@ def city_hotline(drivers: dict[str, Driver]) -> Driver:
     driver = drivers["city-hotline"]
     driver.begin_the_day()
     return driver
+
+
+@pytest.fixture
+def phone(platform: Platform) -> Iterator[Phone]:
+    """The call centre of the platform; its emergency lines answer again when the test is over."""
+    held = Phone(platform.call_centre)
+    yield held
+    held.lines()

@@ -43,11 +43,15 @@ class Stores:
 
     @contextmanager
     def restored(self, *numbers: str) -> Iterator[None]:
-        """Put everything of these cases back afterwards."""
-        places = [(self.of(s), _key(s, n)) for s in _DOCUMENTS for n in numbers]
-        places += [(self.of("intake", "journal"), {"case": n}) for n in numbers]
+        """Put everything of these cases back afterwards; supervision last, which may act at once.
+
+        What others had heard of that act would be undone with the rest.
+        """
+        places = [(self.of("intake", "journal"), {"case": n}) for n in numbers]
         places += [(self.of("intake", "volumes"), {"number": n}) for n in numbers]
         places += [(self.of(s, "waiting"), {"case": n}) for s in _DOCUMENTS for n in numbers]
+        others = [s for s in _DOCUMENTS if s != "supervision"]
+        places += [(self.of(s), _key(s, n)) for s in (*others, "supervision") for n in numbers]
         before = [list(place.find(query)) for place, query in places]
         yield
         for (place, query), rows in zip(places, before, strict=True):
@@ -160,7 +164,7 @@ FAULTS: Final = {
     "a journal row forged": Fault(_foreign_row, "unsaid", "intake", "forged"),
     "a volume's head altered": Fault(altered_head, "volume", "intake"),
     "a case's head altered": Fault(
-        _in("intake", lambda d: d["state"].update(volume_head="0" * 64)), "volume", "intake"
+        _in("intake", lambda d: d["state"]["parts"][0].update(head="0" * 64)), "volume", "intake"
     ),
     "a message lost": Fault(_in("notify", lambda d: d["state"]["messages"].pop(0)), "message-lost", "notify"),
     "a message doubled": Fault(

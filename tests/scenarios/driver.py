@@ -20,13 +20,26 @@ T = TypeVar("T")
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 BEGINNING: Final = datetime(2024, 9, 23, 9, 0, tzinfo=SHANGHAI)
 _OPENS, _CLOSES = 9, 15
-_MATTERS: Final = {
+_MATTERS: Final[dict[str, Json]] = {
     "mayors-line": {"kind": "complaint", "category": "municipal/road", "area": "990101001"},
     "community-centre": {"kind": "complaint", "category": "window/queue", "area": "990102002001"},
     "petition-office": {"kind": "complaint", "category": "housing/quality", "area": "990104001"},
-    "county-hotline": {"kind": "criticism", "category": "roads", "area": "990105001"},
-    "city-hotline": {"kind": "complaint", "category": "urban/waste", "area": "980101001"},
+    "county-hotline": {
+        "kind": "criticism",
+        "category": "roads",
+        "area": "990105001",
+        "object": "县公路站",
+        "classes": {"scope": "livelihood"},
+    },
+    "city-hotline": {
+        "kind": "complaint",
+        "category": "urban/waste",
+        "area": "980101001",
+        "classes": {"domain": "urban_construction"},
+    },
 }
+#: What only some offices ask of every form (S1-31, S1-32).
+_MORE: Final[dict[str, Json]] = {"county-hotline": {"truth_stated": True, "warned": True}}
 RESULT: Final = "已现场核实并修复，当事人确认。"
 _PARTY: Final = {
     "name": "柏守拙",
@@ -103,6 +116,11 @@ class Driver(Desks):
         target = datetime.combine(day, time.fromisoformat(at), SHANGHAI)
         return self.clock.advance(max(target - self.now(), timedelta(0)))
 
+    def advance_past(self, day: date) -> datetime:
+        """Move the office clock over the end of a day, and stand still shortly before it."""
+        self.advance_to(day, "23:30")
+        return self.advance(hours=1)
+
     def begin_the_day(self) -> None:
         """Be in office hours: at night nobody is called or texted, and nothing is archived."""
         now = self.now()
@@ -120,7 +138,8 @@ class Driver(Desks):
         text = {"text": "人行道地砖塌陷，老人摔倒，请尽快修复。", "wish": "修复"}
         matter = {**_MATTERS[self.office], "place": "和声路路口", **text, **changes.pop("matter", {})}
         party = {"role": "complainant", **_PARTY, **changes.pop("party", {})}
-        return {"channel": "call", "matters": [matter], "parties": [party], **changes}
+        more = _MORE.get(self.office, {})
+        return {"channel": "call", **more, "matters": [matter], "parties": [party], **changes}
 
     def registered(self, **changes: Any) -> str:
         """A fresh case's number."""

@@ -81,8 +81,10 @@ def _require_opens(platform: Platform, service: Service, folder: Path) -> None:
     with connect(platform.setting(service, "HUIYIN_MONGO_URL")) as client:
         sealer = Sealer(client, name, Keyring(folder))
         sealer.check()
-        for case in client[name]["cases"].find({}, {"state.parties": 1}).limit(50):
-            assert all(sealer.open(party["identity"]) for party in case["state"]["parties"])
+        cases = list(client[name]["cases"].find({}, {"state.parties": 1}).sort("_id", -1).limit(50))
+        opened = [sealer.open(party["identity"]) for case in cases for party in case["state"]["parties"]]
+        assert all(isinstance(identity, dict) for identity in opened)  # {}: who told nothing of themselves
+        assert any(opened) or not cases
         sealer.close()
 
 

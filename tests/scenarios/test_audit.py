@@ -84,6 +84,7 @@ def _all_anchored(report: Any) -> Any:
     return report if all(0 < one["batches"] == one["anchored"] for one in services) else None
 
 
+@pytest.mark.clause("E-124")
 def test_an_altered_row_and_an_end_that_was_cut_off_are_named_by_service(
     huiyin: Callable[..., Result], told: Run, stores: Stores, mayors_line: Driver
 ) -> None:

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +23,8 @@ from tests.scenarios.culprit import FAULTS, Doc, Fault, Stores, altered_head
 from tests.scenarios.driver import Driver
 
 _AGAIN_S: Final = 0.3
+#: While cases move, a message may be on its way as long as this on a busy machine.
+_ON_ITS_WAY_S: Final = 2.0
 
 
 @pytest.fixture(scope="module")
@@ -85,8 +88,8 @@ def _rests(stores: Stores, number: str, look: Callable[[], list[Finding]]) -> bo
     return stores.all_is_said(number) and not look() and stores.all_is_said(number)
 
 
-def _audit(line: Line) -> Report:
-    return audit(_auditor(line), quiet_s=0, again_after_s=_AGAIN_S)
+def _audit(line: Line, again_after_s: float = _AGAIN_S) -> Report:
+    return audit(_auditor(line), quiet_s=0, again_after_s=again_after_s)
 
 
 def _auditor(line: Line) -> Person:
@@ -96,6 +99,7 @@ def _auditor(line: Line) -> Person:
 # -- faults ------------------------------------------------------------------------------
 
 
+@pytest.mark.clause("E-124")
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
 def test_a_planted_fault_is_named_and_nothing_else(
     fault: Fault, stores: Stores, archived: str, found: Callable[[], list[Finding]]
@@ -165,13 +169,23 @@ def test_a_sound_platform_is_proved_also_while_its_cases_move(
     staff = [threading.Thread(target=work) for _ in range(2)]
     for one in staff:
         one.start()
-    reports = [_audit(line) for _ in range(3)]
+    reports = [_audit(line, _ON_ITS_WAY_S) for _ in range(3)]
     ending.set()
     for one in staff:
         one.join()
     assert [report.findings for report in reports] == [()] * 3
     assert reports[-1].counts.cases > reports[0].counts.cases
     driver.until(lambda: not found())
+
+
+def test_the_books_hold_of_an_order_that_was_urged_at_its_expiry(
+    drivers: dict[str, Driver], found: Callable[[], list[Finding]]
+) -> None:
+    office = drivers["city-hotline"]
+    number, order = office.accepted()
+    office.advance_past(date.fromisoformat(order["due_on"]))
+    office.until_said(number, "order.urged")
+    office.until(lambda: not found())
 
 
 # -- a client's own list -----------------------------------------------------------------

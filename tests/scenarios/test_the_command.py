@@ -56,7 +56,16 @@ def test_a_complaint_is_registered_once_however_often_it_is_typed(told: Run, may
 def test_a_form_comes_as_json_and_options_change_it(told: Run, mayors_line: Driver) -> None:
     form = mayors_line.form(priority="normal")
     number = told(
-        "register", "--file", "-", "--priority", "urgent", "--place", "石桥", typed=json.dumps(form)
+        "register",
+        "--file",
+        "-",
+        "--priority",
+        "urgent",
+        "--priority-why",
+        "有人受困",
+        "--place",
+        "石桥",
+        typed=json.dumps(form),
     )["number"]
     case = mayors_line.case(number)
     assert (case["priority"], case["matters"][0]["place"]) == ("urgent", "石桥")

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.local.errors import LocalStackError
+from deploy.local.leaks.fields import NOBODY
 from deploy.local.leaks.needles import Hit
 from deploy.local.leaks.run import Outcome, Run, Size
 from deploy.local.signals import interruptible
@@ -63,6 +64,14 @@ def _show(console: Console, outcome: Outcome) -> None:
         f"植入 {len(crowd.planted)} 人、{outcome.cases} 件诉求 (people planted, cases led to the archive)",
         highlight=False,
     )
+    planted_in = outcome.fields - len(NOBODY) - len(outcome.unplanted)
+    console.print(
+        f"可填文字的字段 {outcome.fields} 项：植入 {planted_in}，另有说明 {len(NOBODY)}"
+        " (fields that take words: planted, and named as nobody's)",
+        highlight=False,
+    )
+    for field in sorted(outcome.unplanted):
+        console.print(f"[red]✗ 未植入 nobody planted[/] {field}", highlight=False, markup=True)
     for place in outcome.searched:
         for where, way in sorted(place.missed):
             console.print(f"[red]✗ 对照漏找 control missed[/] {place.name}: {where}, {way}", highlight=False)

@@ -13,13 +13,15 @@ from huiyin.contracts.services import Service
 
 @dataclass(frozen=True)
 class Answered:
-    """One answer: to what, to whom, and all that was asked."""
+    """One answer: to what, to whom, and all that was asked; `body` field by field, a file as one of them."""
 
     method: str
     service: Service
     path: str
     asked: bytes
     content: bytes
+    status: int
+    body: object
 
 
 @dataclass
@@ -34,9 +36,14 @@ class KeepingLine(Line):
         answer = super().send(method, service, path, **request)
         named = [request.get(part) for part in ("json", "params", "files")]
         asked = json.dumps([path, *named], ensure_ascii=False, default=_words).encode()
-        with self._keeping:
-            self.answered.append(Answered(method, service, path, asked, whole(answer)))
+        body = request.get("json") or request.get("files")
+        self.keep(Answered(method, service, path, asked, whole(answer), answer.status_code, body))
         return answer
+
+    def keep(self, told: Answered) -> None:
+        """Keep an answer, also one to somebody else's request."""
+        with self._keeping:
+            self.answered.append(told)
 
 
 def _words(sent: bytes) -> str:

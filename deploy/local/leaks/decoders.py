@@ -23,6 +23,8 @@ _URL: Final = re.compile(rb"%[0-9A-Fa-f]{2}")
 _XML: Final = re.compile(rb"&#x?[0-9A-Fa-f]+;")
 #: The shortest is a name of three characters alone; the lines of a mail's attachment are one.
 _BASE64: Final = re.compile(rb"[A-Za-z0-9+/_-]{12,}(?:\r?\n[A-Za-z0-9+/_-]{60,})*")
+#: By how many letters are over, the word with what fills it up.
+_FILL: Final = (b"%b", b"%bAAA", b"%bAA", b"%bA")
 _URLSAFE: Final = bytes.maketrans(b"-_", b"+/")
 _PACKED: Final = re.compile(rb"\x1f\x8b\x08|\x78[\x01\x5e\x9c\xda]|PK\x03\x04")
 _PDF: Final = re.compile(rb"%PDF-(?:(?!%PDF-).){,16000000}%%EOF", re.DOTALL)
@@ -58,14 +60,11 @@ def _units(found: re.Match[bytes]) -> bytes:
 
 def _base64(content: bytes) -> Iterator[bytes]:
     """All base64 in the content, from each of four beginnings, as it may stand inside a longer word."""
-    words = [found.group().translate(_URLSAFE, b"\r\n") for found in _BASE64.finditer(content)]
+    found = dict.fromkeys(word.group() for word in _BASE64.finditer(content))
+    words = [word.translate(_URLSAFE, b"\r\n") for word in found]
     for start in range(4 if words else 0):
-        yield b"\0".join(_unwrapped(word[start:]) for word in words)
-
-
-def _unwrapped(word: bytes) -> bytes:
-    whole = len(word) - (len(word) % 4 == 1)  # one letter alone is no byte
-    return base64.b64decode(word[:whole] + b"=" * (-whole % 4))
+        # Decoded in one go: each filled up to whole bytes, and apart from the next.
+        yield base64.b64decode(b"AAAA".join(_FILL[(len(w) - start) % 4] % w[start:] for w in words))
 
 
 def _packed(content: bytes) -> Iterator[bytes]:

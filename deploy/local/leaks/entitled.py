@@ -50,13 +50,31 @@ TABLE: Final = (
     ),
     _row(
         r"POST intake /cases/\*/identity",
-        _IDENTITY,
+        _IDENTITY | {"wechat"},
         "身份保管员凭理由调阅，留痕 (a custodian's opening, with a reason; recorded)",
     ),
     _row(
         r"GET intake /cases/(\*/identity|\{number\}/identity \[callback\])",
         _IDENTITY,
         "经身份保管员准许、在限期内，留痕 (granted to that person for a time; recorded)",
+    ),
+    _row(
+        r"GET intake /calls/(\*/form|\{call\}/form \[operator\])",
+        frozenset({"mobile"}),
+        "来电弹屏的号码，给接话的人，留痕 (the number that rings, for who takes the call; recorded)",
+        anybodys=True,
+    ),
+    _row(
+        r"GET intake /cases/\{number\}/enclosures/\{enclosure\}/receipt \[(operator|records)\]",
+        _ALL,
+        "凭证回执上的物品说明，给寄件人，留痕 (what lay in the letter, on the slip for its sender; recorded)",
+        anybodys=True,
+    ),
+    _row(
+        r"GET intake /drafts/(\*|\{draft\} \[operator\])",
+        _ALL,
+        "未填完的登记表，给经办人 (a half-typed form, for who holds it)",
+        anybodys=True,
     ),
     _row(
         r"GET intake /identity-requests( \[custodian\])?",
@@ -92,6 +110,12 @@ TABLE: Final = (
         r"GET intake /cases/\{number\}/files/\{file\} \[(operator|supervisor|records)\]",
         _ALL,
         "原件，给登记、审核、归档的人，留痕 (a file as it came; recorded)",
+        anybodys=True,
+    ),
+    _row(
+        r"POST intake /cases/\*/files/f1/quarantine/opening",
+        _ALL,
+        "隔离中的原件，给凭理由打开的人，留痕 (a shut file, for who opens it with a reason; recorded)",
         anybodys=True,
     ),
     _row(

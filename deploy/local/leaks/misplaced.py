@@ -126,6 +126,15 @@ def _query(to: Misplacing, who: Identity) -> None:
     to.look("/cases", params={who.wechat: who.email})
 
 
+def _search(to: Misplacing, who: Identity) -> None:
+    """Words that are looked for, in cases, policies, the duty book and volumes."""
+    for word in (who.name, who.mobile, who.wechat):
+        to.look("/cases", params={"q": word})
+        to.look("/knowledge", params={"q": word})
+        to.look("/volumes", params={"number": word})
+        to.look("/duty-book", params={"day": "2024-09-23", "duty": word})
+
+
 def _headers(to: Misplacing, who: Identity) -> None:
     names = ("User-Agent", "Referer", "X-Forwarded-For", "Cookie", "Accept-Language")
     to.look("/stages", headers=dict.fromkeys(names, f"{who.mobile} {who.email} {who.wechat}"))
@@ -180,6 +189,7 @@ _WAYS: Final[tuple[Way, ...]] = (
     _other_charset,
     _address,
     _query,
+    _search,
     _headers,
     _correlation,
     _token,

@@ -1,17 +1,14 @@
-"""Offices at work whose every written word names somebody: desks, scripts and complaints for `Staff`."""
+"""Offices at work whose every written word names somebody: desks and scripts for `Staff`."""
 
-import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Literal, get_args
 
 from deploy.local.desks import Desks
-from deploy.local.leaks.people import Identity
-from deploy.local.leaks.planting import Crowd, told_by
-from deploy.local.leaks.walls import WALLS, Wall
+from deploy.local.leaks.planting import Crowd
 from deploy.local.scripts import Mood, Pace, Script
-from huiyin.chassis.rulebook import OfficeFolder, Rulebook
 from huiyin.client.line import Json, Refused
 
 Course = Literal[
@@ -35,10 +32,7 @@ _MOODS: Final[Mapping[Course, Mood]] = {
     "unreachable": "unreachable",
     "declines": "declines",
 }
-_FIELDS: Final = ("name", "email", "address", "work_unit", "occupation")
-#: Who writes a letter or a mail is answered by letter or mail.
-_NOT_GIVEN: Final = {"letter": ("phone", "email"), "mailbox": ("phone",)}
-_NEVER_WD: Final = 10_000
+_WORKING_DAYS: Final[Mapping[Course, int]] = {"withdrawn": 10_000, "more_time": 1, "no_more_time": 1}
 #: How words are kept back of whom the view is restricted.
 _KEPT_BACK: Final = ("not-disclosed", "restricted")
 
@@ -153,11 +147,16 @@ class PlantingDesks(Desks):
         return self._said[key]
 
 
+def ordinarily() -> defaultdict[str, Course]:
+    """The courses by number; of what nobody meant for anything, the ordinary one."""
+    return defaultdict(lambda: "ordinary")
+
+
 @dataclass(frozen=True)
 class Courses(Script):
     """Every case by the course that was meant for it, by number."""
 
-    meant: dict[str, Course] = field(default_factory=dict)
+    meant: defaultdict[str, Course] = field(default_factory=ordinarily)
 
     def gives_back(self, number: str, order: str) -> bool:
         """The first unit only."""
@@ -168,8 +167,8 @@ class Courses(Script):
         return "when_supervised" if self.meant[number] == "late" else "prompt"
 
     def working_days(self, number: str, _order: str) -> int:
-        """At once, but for those who withdraw first."""
-        return _NEVER_WD if self.meant[number] == "withdrawn" else 0
+        """At once, but for those who withdraw first, and who wait for a word on their time."""
+        return _WORKING_DAYS.get(self.meant[number], 0)
 
     def asks_time(self, number: str, _order: str) -> bool:
         """Two courses ask for more time."""
@@ -190,59 +189,3 @@ class Courses(Script):
     def withdraws(self, number: str) -> bool:
         """One course."""
         return self.meant[number] == "withdrawn"
-
-
-@dataclass(frozen=True)
-class Complaint:
-    """What is typed in, the course it is meant to take, and its parties."""
-
-    form: Json
-    course: Course
-    wall: Wall
-    parties: tuple[Identity, ...]
-
-
-def complaints(folder: OfficeFolder, crowd: Crowd, cases: int) -> Iterator[Complaint]:
-    """So many complaints of an office, by all its channels, for all courses and walls in turn."""
-    book = folder.rulebook
-    channels = itertools.cycle(book.intake.channels)
-    entries = itertools.cycle(book.catalogue)
-    courses, walls = itertools.cycle(COURSES), itertools.cycle(WALLS)
-    for n, course, wall, channel, entry in zip(range(cases), courses, walls, channels, entries, strict=False):
-        kind = "consultation" if course == "on_the_spot" else "complaint"
-        area = entry.area if entry.area != "*" else _some_area(book)
-        place = {
-            "category": _leaf(book, entry.category),
-            "area": area,
-            "kind": kind,
-            **wall.told(folder, entry.unit),
-        }
-        parties = tuple(crowd.next(f"party by {channel}") for _ in range(1 + (n % 3 == 0)))
-        yield Complaint(_form(channel, place, parties, crowd, course), course, wall, parties)
-
-
-def _form(channel: str, place: Json, parties: Sequence[Identity], crowd: Crowd, course: Course) -> Json:
-    matter = {
-        **place,
-        "place": f"{crowd.next('place').address}门前",
-        "text": f"门前积水多日。{told_by(parties[0])}{crowd.named('text')}",
-        "wish": f"请尽快处理，{crowd.named('wish')}",
-    }
-    roles = ("complainant", "representative")
-    told = [_party(person, role, channel) for person, role in zip(parties, roles, strict=False)]
-    form = {"channel": channel, "matters": [matter], "parties": told}
-    return form | ({"answer": f"已当场答复。{crowd.named('answer')}"} if course == "on_the_spot" else {})
-
-
-def _party(person: Identity, role: str, channel: str) -> Json:
-    given = {"phone": person.mobile, **{field: getattr(person, field) for field in _FIELDS}}
-    kept = {name: value for name, value in given.items() if name not in _NOT_GIVEN.get(channel, ())}
-    return {"role": role, **kept}
-
-
-def _leaf(book: Rulebook, category: str) -> str:
-    return next(c for c in book.categories if c == category or c.startswith(f"{category}/"))
-
-
-def _some_area(book: Rulebook) -> str:
-    return max(book.areas, key=len)

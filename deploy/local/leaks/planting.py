@@ -45,6 +45,10 @@ class Crowd:
             self.planted[person.number].append(where)
         return person
 
+    def whose(self) -> dict[str, frozenset[int]]:
+        """By the number of each case, the numbers of its parties."""
+        return {case: frozenset(who.number for who in people) for case, people in self.parties.items()}
+
     def named(self, where: str) -> str:
         """A sentence that names the next person."""
         return introduced(self.next(where))

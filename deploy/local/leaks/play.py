@@ -2,7 +2,7 @@
 
 import itertools
 import time as machine
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -16,11 +16,17 @@ from deploy.local.desks import Desks, desks_of
 from deploy.local.errors import LocalStackError
 from deploy.local.leaks.answers import KeepingLine
 from deploy.local.leaks.attachments import FILES
-from deploy.local.leaks.office import Complaint, Course, Courses, PlantingDesks, complaints
+from deploy.local.leaks.desk import Desk, take_down, write_up
+from deploy.local.leaks.forms import Complaint, complaints
+from deploy.local.leaks.office import Course, Courses, PlantingDesks, ordinarily
 from deploy.local.leaks.places.pages import Led
 from deploy.local.leaks.planting import Crowd, introduced
+from deploy.local.leaks.policies import keep_policies
+from deploy.local.leaks.telephone import CallCentre, ring
+from deploy.local.leaks.valuables import ask_for_copies, enclose, give_back
+from deploy.local.leaks.walls import circle_of
 from deploy.local.platform import OFFICES
-from deploy.local.stack import SHANGHAI, Stack
+from deploy.local.stack import BEGINNING, SHANGHAI, Stack
 from deploy.local.staff import Staff
 from huiyin.chassis.calendar import load_calendar
 from huiyin.client.line import Json, Person, Refused
@@ -30,8 +36,7 @@ _HOUR: Final = time(10)
 _SLOW_AFTER: Final = 4  # days on which everything happens; then one waits for what is late
 _STRIDE_WD: Final = 3
 _PAUSE_S: Final = 0.3
-#: The offices in which people are planted; the others stand empty beside them.
-PLAYED: Final = ("community-centre", "mayors-line")
+_AT_ONCE: Final = 4
 
 
 @dataclass
@@ -44,25 +49,50 @@ class Play:
     cases: int
     complaints: dict[str, Complaint] = field(default_factory=dict)
     _files: dict[str, str] = field(default_factory=dict)
-    _meant: dict[str, Course] = field(default_factory=dict)
+    _meant: defaultdict[str, Course] = field(default_factory=ordinarily)
 
     def __post_init__(self) -> None:
         self._calendar = load_calendar(OFFICES / "calendars")
         self.desks = {
-            office: PlantingDesks(desks, self.crowd)
-            for office, desks in desks_of(self.line, OFFICES).items()
-            if office in PLAYED
+            office: PlantingDesks(desks, self.crowd) for office, desks in desks_of(self.line, OFFICES).items()
         }
         self.staff = {office: self._staff(desks) for office, desks in self.desks.items()}
+        self.written = {office: self._desk(desks) for office, desks in self.desks.items()}
 
     def register(self) -> None:
-        """Take down so many complaints in each office."""
-        for desks in self.desks.values():
-            for told in complaints(desks.folder, self.crowd, self.cases):
-                first = told.parties[0]
-                number = desks.register(told.form, f"{first.mobile}-{first.wechat}")["number"]
-                self.complaints[number], self._meant[number] = told, told.course
-                self.crowd.parties[number] = list(told.parties)
+        """Take down so many complaints in each office, and write all else that is written at a desk."""
+        self.in_every_office(self._register)
+
+    def ring(self) -> None:
+        """Calls to each office, while no emergency line answers, so that people say how it ended."""
+        centre = CallCentre(self.stack.platform.call_centre, self.line)
+        centre.lines("ringing")
+        for desk in self.written.values():
+            ring(desk, centre)
+        centre.lines("taken")
+
+    def _register(self, office: str) -> None:
+        desks, desk = self.desks[office], self.written[office]
+        told_to = complaints(desks.folder, self.crowd, self.cases, self.stack.now(), self._turn(office))
+        for n, told in enumerate(told_to):
+            key = f"{office}-{n}-{told.parties[0].mobile}-{told.parties[0].wechat}"
+            number = desks.register(told.form, key)["number"]
+            self._keep(number, told)
+        for deed in (take_down, enclose, keep_policies):
+            deed(desk)
+
+    def _turn(self, office: str) -> int:
+        """One office begins with the first courses and walls, the next goes on where it ends."""
+        return self.cases * ((list(self.desks).index(office) + 1) % 2)
+
+    def _keep(self, number: str, told: Complaint) -> None:
+        self.complaints[number], self._meant[number] = told, told.course
+        self.crowd.parties[number] = list(told.parties)
+
+    def in_every_office(self, act: Callable[[str], None]) -> None:
+        """Do something in all offices at a time."""
+        with ThreadPoolExecutor(len(self.desks)) as pool:
+            list(pool.map(act, self.desks))
 
     def busiest(self) -> dict[str, str]:
         """The unit of each office that its catalogue names most often for these cases."""
@@ -86,12 +116,12 @@ class Play:
             self._settle()
 
     def lead(self, tell: Callable[[str], None]) -> None:
-        """Day by day, until all is archived."""
+        """Day by day, until all is archived but what left the platform on paper (E-71)."""
         for day in range(_MOST_DAYS):
             self._day()
             stages = self._stages()
             tell(f"{self.stack.now():%Y-%m-%d}  {dict(stages)}")
-            if set(stages) <= {"archived"}:
+            if self._all_done(stages):
                 return
             self._advance(1 if day < _SLOW_AFTER else _STRIDE_WD)
         raise LocalStackError(f"not every case is archived after {_MOST_DAYS} days: {self._stages()}")
@@ -99,28 +129,54 @@ class Play:
     def attach(self) -> None:
         """A file of some kind to every case; every picture is released without what its camera wrote."""
         kinds = itertools.cycle(FILES.items())
-        for number, (name, made) in zip(sorted(self.complaints), kinds, strict=False):
-            person = self.crowd.next(f"file {name}")
-            file = {"file": (f"{person.name}{person.mobile}.{name}", made(introduced(person)))}
-            sent = self._post(number, f"/cases/{number}/files", files=file).json()
-            self._files[number] = sent["id"]
-            if name == "jpg":
-                self._post(number, f"/cases/{number}/files/{sent['id']}/stripped-release", json={})
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            list(pool.map(self._attach, sorted(self.complaints), kinds))
+
+    def _attach(self, number: str, kind: tuple[str, Callable[[str], bytes]]) -> None:
+        name, made = kind
+        person = self.crowd.next(f"file {name}")
+        file = {"file": (f"{person.name}{person.mobile}.{name}", made(introduced(person)))}
+        sent = self._post(number, f"/cases/{number}/files", files=file).json()
+        self._files[number] = sent["id"]
+        if name == "jpg":
+            self._post(number, f"/cases/{number}/files/{sent['id']}/stripped-release", json={})
 
     def wall_midway(self) -> None:
         """The walls that are put while cases are handled, until every service decides by them."""
-        for number, told in self.complaints.items():
-            told.wall.midway(self._desks_of(number), number, self.crowd)
+        self._each_case(lambda number, told: told.wall.midway(self._desks_of(number), number, self.crowd))
         self._settle()
+
+    def hand_back(self) -> None:
+        """Units ask for copies of what lay in letters, which then goes back."""
+        for desk in self.written.values():
+            ask_for_copies(desk)
+            give_back(desk)
 
     def wall_archived(self) -> None:
         """The walls that are put in the archive."""
-        for number, told in self.complaints.items():
-            told.wall.archived(self._desks_of(number), number, self.crowd)
+        self._each_case(lambda number, told: told.wall.archived(self._desks_of(number), number, self.crowd))
+
+    def write_up(self) -> None:
+        """What is written of archived cases."""
+        for desk in self.written.values():
+            write_up(desk)
+
+    def _each_case(self, act: Callable[[str, Complaint], None]) -> None:
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            list(pool.map(lambda one: act(*one), self.complaints.items()))
+
+    def learn(self) -> None:
+        """Whose the cases are that came by themselves, of calls that nobody took down."""
+        for office, desk in self.written.items():
+            for call, who in desk.unregistered.items():
+                operator = self.desks[office].role("operator")
+                for number in operator.get("intake", f"/calls/{call}")["cases"]:
+                    self.crowd.parties[number] = [who]
 
     def led(self) -> list[Led]:
         """Every case with what its addresses are made of."""
-        return [self._led(number) for number in sorted(self.complaints)]
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            return list(pool.map(self._led, sorted(self.complaints)))
 
     def _led(self, number: str) -> Led:
         desks = self._desks_of(number)
@@ -138,13 +194,14 @@ class Play:
             messages=tuple(message["id"] for message in messages if message["state"] == "listed"),
             about=frozenset(person.number for person in self.crowd.parties[number]),
             behind=tuple(self._behind(desks, number)),
+            made=self.written[desks.office].made,
+            day=f"{BEGINNING:%Y-%m-%d}",
         )
 
     @staticmethod
     def _behind(desks: PlantingDesks, number: str) -> Iterator[Person]:
         """Everybody of the directory whom the circle of the case names, as they sign in."""
-        circle = desks.role("auditor").get("intake", f"/cases/{number}/circle")["matters"]
-        named = [matter[how] for matter in circle for how in ("accused", "recused")]
+        named = [matter[how] for matter in circle_of(desks, number) for how in ("accused", "recused")]
         subjects = {one for who in named for one in who["people"]}
         units = {unit for who in named for unit in who["units"]}
         for member in desks.folder.people.values():
@@ -160,6 +217,10 @@ class Play:
 
     def _desks_of(self, number: str) -> PlantingDesks:
         return next(desks for desks in self.desks.values() if _is_of(number, desks))
+
+    def _desk(self, desks: PlantingDesks) -> Desk:
+        others = [other.folder for office, other in self.desks.items() if office != desks.office]
+        return Desk(desks, self.crowd, self._keep, self.stack.now, others)
 
     def _staff(self, desks: PlantingDesks) -> Staff:
         return Staff(desks, Courses(meant=self._meant), self._calendar, self.stack.now)
@@ -196,6 +257,19 @@ class Play:
         day = self._calendar.add_working_days(self.stack.now().date(), days).on
         self.stack.clock.advance(datetime.combine(day, _HOUR, SHANGHAI) - self.stack.now())
         self._settle()
+
+    def _all_done(self, stages: Counter[str]) -> bool:
+        left = stages.total() - stages["archived"]
+        return not left or left == self._on_paper()
+
+    def _on_paper(self) -> int:
+        """How many accusations have nobody above the accused: discipline inspection has them by letter."""
+        waiting = (row["number"] for desks in self.desks.values() for row in desks.waiting_for("dispatcher"))
+        return sum(self._was_sent_out(number) for number in waiting)
+
+    def _was_sent_out(self, number: str) -> bool:
+        asked = (row["data"] for row in self._desks_of(number).journal(number))
+        return any(said.get("template") == "accusation_letter" for said in asked)
 
     def _stages(self) -> Counter[str]:
         return sum((Counter(desks.stages()) for desks in self.desks.values()), Counter())

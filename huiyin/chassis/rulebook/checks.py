@@ -5,20 +5,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from huiyin.chassis.rulebook import sorting_checks
+from huiyin.chassis.rulebook.contradictions import Problem, conflicts, days
 from huiyin.chassis.rulebook.office import ALWAYS_GIVEN, TEMPLATE_PARAMS, Person, Template, Unit
-from huiyin.chassis.rulebook.shape import WHOLE_CITY, Rulebook, Term
+from huiyin.chassis.rulebook.shape import WHOLE_CITY, Rulebook
 from huiyin.chassis.rulebook.values import is_id
-
-Problem = tuple[str, str]
-"""A dotted key and what is wrong with it."""
-
-_DAYS: Final = {"day": 1.0, "wd": 1.0, "month": 20.0, "hour": 1 / 24, "minute": 1 / 1440}
-"""Rough lengths, good enough to see that a cap lies under the limit it should extend."""
+from huiyin.contracts.events import EMERGENCY
 
 
 def contradictions(rulebook: Rulebook) -> list[Problem]:
     """What contradicts itself inside rulebook.yaml."""
-    return [problem for check in _RULEBOOK for problem in check(rulebook)]
+    return [*(problem for check in _RULEBOOK for problem in check(rulebook)), *conflicts(rulebook)]
 
 
 def _ids(book: Rulebook) -> Iterator[Problem]:
@@ -29,6 +26,7 @@ def _ids(book: Rulebook) -> Iterator[Problem]:
         "classification.priorities": book.classification.priorities,
         "classification.flags": book.classification.flags,
         "legal_class": book.legal_class,
+        "taking.duties": book.taking.duties,
     }
     for key, names in maps.items():
         for name in names:
@@ -52,12 +50,40 @@ def _channels(book: Rulebook) -> Iterator[Problem]:
     for key, names in {
         "deadline.by_channel": book.deadline.by_channel,
         "intake.hours": book.intake.hours,
+        "intake.windows": book.intake.windows,
         "notify.on_transfer": book.notify.on_transfer,
         "reply.owner": book.reply.owner,
+        "taking.ways": book.taking.ways,
     }.items():
         yield from _known(key, names, channels, "channel")
     for missing in sorted(channels.keys() - book.reply.owner.keys()):
         yield f"reply.owner.{missing}", "Who answers this channel is not said"
+
+
+def _taking(book: Rulebook) -> Iterator[Problem]:
+    """Each channel says how it comes in; emergency lines are never merged into the hotline (S3-05)."""
+    taking, sorting = book.taking, book.classification
+    for missing in sorted(book.intake.channels.keys() - taking.ways.keys()):
+        yield f"taking.ways.{missing}", "How this channel's complaints come in is not said"
+    for line in sorted(taking.lines.keys() & set(book.emergency.lines)):
+        yield f"taking.lines.{line}", "An emergency line is not merged into a hotline (S3-05)"
+    if taking.draft_kept.unit not in ("minute", "hour", "day"):
+        yield "taking.draft_kept.unit", "A draft is kept for minutes, hours or days"
+    yield from _known("taking.no_object_kinds", taking.no_object_kinds, sorting.kinds, "kind")
+    yield from _known("taking.unsorted.kind", (taking.unsorted.kind,), sorting.kinds, "kind")
+    yield from _known("taking.unsorted.category", (taking.unsorted.category,), book.categories, "category")
+    yield from _known("taking.unsorted.area", (taking.unsorted.area,), book.areas, "area")
+
+
+def _hours(book: Rulebook) -> Iterator[Problem]:
+    for channel, openings in book.intake.hours.items():
+        if not openings:
+            yield (
+                f"intake.hours.{channel}",
+                "It would never be looked at; leave it out when it is always open",
+            )
+        if any(opening.from_ >= opening.to for opening in openings):
+            yield f"intake.hours.{channel}", "An opening ends on the day it begins; write two for a night"
 
 
 def _deadlines(book: Rulebook) -> Iterator[Problem]:
@@ -82,18 +108,19 @@ def _extension(book: Rulebook) -> Iterator[Problem]:
         yield "extension.approver", "Needed when extension.allowed is true"
     if extension.cap is None:
         yield "extension.cap", "Needed when extension.allowed is true"
-    elif extension.cap_counts == "total" and general is not None and _days(extension.cap) <= _days(general):
+    elif extension.cap_counts == "total" and general is not None and days(extension.cap) <= days(general):
         yield "extension.cap", "Not longer than deadline.general, so nothing could be extended"
     yield from _known("extension.not_for", extension.not_for, {*book.legal_class, "emergency"}, "legal class")
-
-
-def _days(term: Term) -> float:
-    return term.amount * _DAYS[term.unit]
 
 
 def _overdue(book: Rulebook) -> Iterator[Problem]:
     if "written_supervision" in book.overdue.actions and book.overdue.new_limit is None:
         yield "overdue.new_limit", "Needed when overdue.actions holds written_supervision (S4-43)"
+
+
+def _archive(book: Rulebook) -> Iterator[Problem]:
+    if book.archive.rule == "of_value" and not book.archive.materials:
+        yield "archive.materials", "Needed when archive.rule is of_value (S4-54)"
 
 
 def _urge(book: Rulebook) -> Iterator[Problem]:
@@ -104,14 +131,29 @@ def _urge(book: Rulebook) -> Iterator[Problem]:
         yield "urge.before.unit", "An urging is days or hours before the limit, not months"
 
 
+def _words(book: Rulebook) -> Iterator[Problem]:
+    if book.terms.immediately.unit not in ("minute", "hour"):
+        yield "terms.immediately.unit", "Immediately is minutes or hours (V-02)"
+
+
 def _gates(book: Rulebook) -> Iterator[Problem]:
     flags = book.classification.flags
+    direct = book.dispatch.direct
     yield from _known("dispatch.gate_flags", book.dispatch.gate_flags, flags, "flag")
+    yield from _known("dispatch.direct.flags", direct.flags if direct else (), flags, "flag")
     if book.dispatch.leader_gate == "flagged" and not book.dispatch.gate_flags:
         yield "dispatch.gate_flags", "Needed when dispatch.leader_gate is flagged"
     if book.multi_unit.raises_to is not None:
         raised = (book.multi_unit.raises_to,)
         yield from _known("multi_unit.raises_to", raised, book.classification.difficulties, "difficulty")
+
+
+def _repeat(book: Rulebook) -> Iterator[Problem]:
+    flag, flags = book.repeat.flag, book.classification.flags
+    if flag is not None:
+        yield from _known("repeat.flag", (flag,), flags, "flag")
+    if book.repeat.policy == "special" and flag is None:
+        yield "repeat.flag", "Needed when repeat.policy is special (S2-66)"
 
 
 def _review(book: Rulebook) -> Iterator[Problem]:
@@ -130,17 +172,52 @@ def _categories(book: Rulebook) -> Iterator[Problem]:
             yield f"categories.{category}", "Its upper category is not listed, or it is not ASCII"
 
 
+def _emergency(book: Rulebook) -> Iterator[Problem]:
+    emergency, classes = book.emergency, book.classification
+    yield from _known("emergency.priority", (emergency.priority,), classes.priorities, "priority")
+    yield from _known("emergency.kind", (emergency.kind,), classes.kinds, "kind")
+    yield from _known("emergency.unread_after", emergency.unread_after, book.intake.channels, "channel")
+    yield from _known("classification.flags", (EMERGENCY,), classes.flags, "flag")
+    yield from _known("emergency.categories", emergency.categories.values(), book.categories, "category")
+    for line in sorted(set(emergency.lines) - emergency.categories.keys()):
+        yield f"emergency.categories.{line}", "What is handed over to this line has no category"
+    if not emergency.lines:
+        yield "emergency.lines", "Danger to life has to be handed over to somebody (S3-46)"
+
+
+def _telephony(book: Rulebook) -> Iterator[Problem]:
+    telephony = book.telephony
+    if telephony.channel is not None:
+        yield from _known("telephony.channel", (telephony.channel,), book.intake.channels, "channel")
+    yield from _known(
+        "telephony.dropped_category", (telephony.dropped_category,), book.categories, "category"
+    )
+    kinds = book.classification.kinds
+    yield from _known("telephony.dropped_kind", (telephony.dropped_kind,), kinds, "kind")
+
+
 _RULEBOOK: Final[tuple[Callable[[Rulebook], Iterator[Problem]], ...]] = (
     _ids,
     _timezone,
     _channels,
+    _taking,
+    _hours,
     _deadlines,
     _extension,
     _overdue,
+    _archive,
     _urge,
+    _words,
     _gates,
+    _repeat,
     _review,
     _categories,
+    sorting_checks.schemes,
+    sorting_checks.signs,
+    sorting_checks.priority,
+    sorting_checks.special,
+    _emergency,
+    _telephony,
 )
 
 
@@ -165,6 +242,14 @@ def unit_problems(book: Rulebook, units: tuple[Unit, ...], people: Mapping[str, 
     known = {unit.id for unit in units}
     for unit_id in _repeated(unit.id for unit in units):
         yield unit_id, "Stands twice"
+    direct = book.dispatch.direct.unit if book.dispatch.direct else None
+    named = {"accusation.unit": book.accusation.unit, "dispatch.direct.unit": direct}
+    for key, centre in named.items():
+        if centre is not None and centre not in known:
+            yield key, f"{centre} is no unit of this file"
+    for channel, window in book.intake.windows.items():
+        if not any(person.unit == window and "operator" in person.roles for person in people.values()):
+            yield f"intake.windows.{channel}", f"Nobody takes complaints down in {window} (S2-01)"
     for unit in units:
         for key, other in (("parent", unit.parent), ("successor", unit.successor)):
             if other is not None and other not in known - {unit.id}:
@@ -176,6 +261,8 @@ def unit_problems(book: Rulebook, units: tuple[Unit, ...], people: Mapping[str, 
         if missing := sorted(set(unit.areas) - book.areas.keys() - {WHOLE_CITY}):
             yield f"{unit.id}.areas", f"{missing[0]} is not in areas.yaml"
     yield from _rings(units)
+    districts = ((u.id, (u.coordinates,) if u.coordinates else ()) for u in units if u.successor is None)
+    yield from _one_each("roles.coordinated", book.roles.coordinated, districts)
 
 
 def people_problems(
@@ -188,6 +275,9 @@ def people_problems(
     for person in people:
         if person.unit not in units:
             yield f"{person.subject}.unit", f"{person.unit} is not in units.yaml"
+        for role, unit in book.roles.held_in.items():
+            if role in person.roles and person.unit != unit:
+                yield f"{person.subject}.roles", f"{role} is held in {unit} alone (roles.held_in)"
         if person.successor is not None and person.left_on is None:
             yield f"{person.subject}.left_on", "Who has a successor says when the work was left"
         if person.successor is not None and person.successor not in staying:
@@ -196,6 +286,24 @@ def people_problems(
     for role in book.roles.mandatory:
         if role not in held:
             yield f"roles.{role}", "Nobody holds this mandatory role (E-126)"
+    yield from _one_each(
+        "roles.posts", book.roles.posts, ((p.subject, p.posts) for p in people if p.left_on is None)
+    )
+
+
+def _one_each(
+    key: str, wanted: Iterable[str], held: Iterable[tuple[str, Iterable[str]]]
+) -> Iterator[Problem]:
+    """E-126: each post is held by one person (S2-85), each district coordinated by one unit (S3-10)."""
+    holders: dict[str, list[str]] = {name: [] for name in wanted}
+    for holder, names in held:
+        for name in names:
+            if name not in holders:
+                yield f"{holder}.{name}", f"{key} does not have it"
+            holders.setdefault(name, []).append(holder)
+    for name in wanted:
+        if len(holders[name]) != 1:
+            yield f"{key}.{name}", f"Held by {', '.join(holders[name]) or 'nobody'}, not by one (E-126)"
 
 
 def template_problems(
@@ -209,6 +317,9 @@ def template_problems(
                 yield f"{language}/{name}.txt", "Missing"
             elif unknown := sorted(template.params - given - ALWAYS_GIVEN):
                 yield f"{language}/{name}.txt", f"Nobody gives ${unknown[0]}"
+    for language, name in sorted(templates):
+        if name not in TEMPLATE_PARAMS:
+            yield f"{language}/{name}.txt", "Nobody sends it; is it the name of another, misspelt?"
 
 
 def _rings(units: tuple[Unit, ...]) -> Iterator[Problem]:

@@ -19,6 +19,7 @@ Exempt = Literal[
     "unnamed_report",
     "emergency_transfer",
     "excluded_channel",
+    "special_class",
     "answered_on_the_spot",
     "praise",
 ]
@@ -37,39 +38,33 @@ class Channel:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Opening(Span):
+    """When a channel is looked at (X-20): within one day, on all days or on working days alone."""
+
+    days: Literal["all", "working"]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Intake:
-    """What is taken in, when, and what must be asked (X-17, X-18, X-20)."""
+    """What is taken in, when and where, and what must be asked (S2-01, X-17, X-18, X-20).
+
+    `windows` names, for a channel, the one unit whose operators take it down; without one any may.
+    """
 
     channels: Mapping[str, Channel] = key(read_by=("intake", "notify"))
     required_fields: tuple[Field, ...] = key(read_by=("intake",))
-    hours: Mapping[str, tuple[Span, ...]] = key()
+    hours: Mapping[str, tuple[Opening, ...]] = key(read_by=("intake",))
+    windows: Mapping[str, str] = key(read_by=("intake",))
     max_text: int = key(read_by=("intake",), validate=POSITIVE)
     on_the_spot: bool = key(read_by=("intake",))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kind:
-    """A kind of demand; what is not dispatched is registered and answered or filed (E-45).
+class Direct:
+    """What the office's own centre handles itself: the flags of it, and the unit (S1-20, S1-21)."""
 
-    A kind that is `accusing` makes its complainant an informant (S2-23, S4-60).
-    """
-
-    name: str
-    name_en: str
-    dispatched: bool
-    on_the_spot: bool
-    accusing: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Classification:
-    """The schemes by which matters are sorted (X-19)."""
-
-    kinds: Mapping[str, Kind] = key(read_by=("intake",))
-    difficulties: Mapping[str, Named] = key(read_by=("intake",))
-    priorities: Mapping[str, Named] = key(read_by=("intake",))
-    flags: Mapping[str, Named] = key(read_by=("intake",))
-    schemes: Mapping[str, tuple[str, ...]] = key()
+    flags: tuple[str, ...]
+    unit: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,9 +72,10 @@ class Dispatch:
     """How a matter comes to its unit (X-09, XI-07)."""
 
     leader_gate: Literal["all", "flagged", "none"] = key(read_by=("dispatch",))
-    gate_flags: tuple[str, ...] = key()
+    gate_flags: tuple[str, ...] = key(read_by=("dispatch",))
     forms: tuple[Literal["immediate", "assign", "direct", "submit"], ...] = key()
-    submission_first: bool = key()
+    direct: Direct | None = key(read_by=("dispatch",))
+    submission_first: bool = key(read_by=("dispatch",))
     grounds: tuple[Ground, ...] = key()
     accept_within: Term = key()
     return_within: Term = key()
@@ -92,19 +88,10 @@ class Dispatch:
 class Repeat:
     """The same person with the same matter again (X-10)."""
 
-    policy: Literal["special", "tell_result", "link"] = key()
-    window: Term = key()
-    new_facts_reopen: bool = key()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Emergency:
-    """Sudden danger; where life is at risk no leader is waited for (X-11)."""
-
-    policy: Literal["report_first", "transfer", "verify_and_handle", "report_at_once"] = key()
-    lines: tuple[str, ...] = key()
-    report_to: tuple[Role, ...] = key()
-    interim_replies: bool = key()
+    policy: Literal["special", "tell_result", "link"] = key(read_by=("intake",))
+    window: Term = key(read_by=("intake",))
+    new_facts_reopen: bool = key(read_by=("intake",))
+    flag: str | None = key(read_by=("intake",))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,23 +115,28 @@ class Dispute:
 
 @dataclass(frozen=True, kw_only=True)
 class Accusation:
-    """Where accusing material goes, and what may lift the ban on the accused (X-14, XI-05)."""
+    """Where accusing material goes, and what may lift the ban on the accused (X-14, XI-05).
 
-    route: Literal["superior_head", "one_level_up", "discipline_channel"] = key(read_by=("dispatch",))
+    With `named_unit` it goes to the head of the `unit` first, and from there on as with `superior_head`.
+    """
+
+    route: Literal["superior_head", "one_level_up", "discipline_channel", "named_unit"] = key(
+        read_by=("dispatch",)
+    )
+    unit: str | None = key(read_by=("intake", "dispatch"))
     staff_route: Role = key(read_by=("intake", "dispatch"))
     override: Literal["none", "organisation_approval"] = key(read_by=("intake",))
     staff_override: Literal["none", "organisation_approval"] = key(read_by=("intake",))
-    last_resort: str = key(read_by=("dispatch",))
+    last_resort: Literal["discipline_inspection"] = key(read_by=("dispatch",))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Confidential:
-    """What is secret without being asked for, and what units never see (X-15, X-35)."""
+    """What is secret without being asked for (X-15); who complained is masked to units everywhere (X-35)."""
 
     default: tuple[Literal["everything", "marked", "accusing", "privacy", "informants"], ...] = key(
         read_by=("intake",)
     )
-    masked_to_units: tuple[Field, ...] = key()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,32 +145,7 @@ class Anonymous:
 
     accept: bool = key(read_by=("intake",))
     reply: Literal["if_reachable", "none", "real_name_only"] = key(read_by=("feedback",))
-    not_given_accepted: bool = key()
-
-
-@dataclass(frozen=True, kw_only=True)
-class LegalChannel:
-    """A legal channel (lawsuit, discipline inspection, …) and the words that point to it."""
-
-    name: str
-    name_en: str
-    hint: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class ExcludedChannels:
-    """Matters that belong to a legal channel (X-21)."""
-
-    policy: Literal["point", "handle"] = key()
-    channels: Mapping[str, LegalChannel] = key()
-
-
-@dataclass(frozen=True, kw_only=True)
-class OutOfScope:
-    """Matters of another authority (X-22)."""
-
-    policy: Literal["direct_and_contact", "transfer", "inform", "tell_or_phone", "none"] = key()
-    follow_up: bool = key()
+    not_given_accepted: bool = key(read_by=("intake",))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -203,7 +170,7 @@ class Sms:
 class Notify:
     """How people are told (X-25, E-112)."""
 
-    on_transfer: tuple[str, ...] = key()
+    on_transfer: tuple[str, ...] = key(read_by=("intake",))
     quiet_hours: Span = key(read_by=("notify",))
     media: tuple[Medium, ...] = key(read_by=("notify",))
     sms: Sms = key(read_by=("notify",))
@@ -224,16 +191,9 @@ class Callback:
 class Letters:
     """The desk for letters and what lies in them (XI-01)."""
 
-    desk: Literal["window", "office"] = key()
+    desk: Literal["window", "office"] = key(read_by=("intake",))
     excerpt_for_leaders: bool = key()
-    enclosures_returned_by: Literal["registered_mail", "mail", "in_person"] = key()
-
-
-@dataclass(frozen=True, kw_only=True)
-class ClassThree:
-    """Whether legacy, difficult and multi-department count together or each alone (XI-06)."""
-
-    match: Literal["any", "all"] = key()
+    enclosures_returned_by: Literal["registered_mail", "mail", "in_person"] = key(read_by=("intake",))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -280,20 +240,15 @@ class SiteVisit:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Archive:
-    """What is kept in volumes, and how long (X-31, E-127)."""
-
-    rule: Literal["all", "by_decision", "of_value"] = key()
-    bound: bool = key()
-    retention_years: int | None = key(read_by=("intake",), validate=POSITIVE)
-    destroy: bool = key(read_by=("intake",))
-
-
-@dataclass(frozen=True, kw_only=True)
 class Misuse:
-    """People who disrupt (X-32)."""
+    """People who disrupt (X-32); a number is limited by a person's decision alone (S3-33, V-07).
 
-    policy: tuple[Literal["persuade", "report", "police", "limit"], ...] = key()
+    `longest` caps a limit's length; `announcement` is what a limited caller hears.
+    """
+
+    policy: tuple[Literal["persuade", "report", "police", "limit"], ...] = key(read_by=("intake",))
+    longest: Term = key(read_by=("intake",))
+    announcement: str = key(read_by=("intake",))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -306,7 +261,15 @@ class Escalation:
 
 @dataclass(frozen=True, kw_only=True)
 class Roles:
-    """Roles that must be held, and who stands over whom (X-33, E-126)."""
+    """Roles that must be held, who stands over whom (X-33, E-126), and which one unit alone holds.
+
+    So whoever runs the platform and whoever sets its rules are of two units, and two people (S3-11, S3-52).
+    Each of the `posts` is held by one named person (S2-85), each of the areas `coordinated` by one named
+    unit (S3-10); the directory says by whom.
+    """
 
     mandatory: tuple[Role, ...] = key()
+    posts: Mapping[str, Named] = key()
+    coordinated: tuple[str, ...] = key()
+    held_in: Mapping[Role, str] = key()
     escalation_chain: tuple[Escalation, ...] = key()

@@ -71,14 +71,14 @@ class Overdue:
 
 @dataclass(frozen=True, kw_only=True)
 class Urge:
-    """The reminder before the limit (X-08)."""
+    """The reminder before the limit, or at its end where no written supervision goes out (X-08)."""
 
     before: Term | None = key(read_by=("supervision",))
     at: str = key(read_by=("supervision",), validate=CLOCK)
     form: Literal["slip", "message", "none"] = key()
-    after: bool = key()
+    after: bool = key(read_by=("supervision",))
     by: Role = key()
-    by_priority: bool = key()
+    by_priority: bool = key(read_by=("supervision",))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,9 +140,9 @@ class Terms:
     """The words without numbers, as this office measures them (V-01…V-07)."""
 
     timely: Term = key()
-    immediately: Term = key()
+    immediately: Term = key(read_by=("intake",))
     quickly: Term = key()
     regularly: Period = key()
     within_limit: Term = key()
-    criteria: Mapping[str, Criteria] = key()
-    malicious: Malicious = key()
+    criteria: Mapping[str, Criteria] = key(read_by=("intake",))
+    malicious: Malicious = key(read_by=("intake",))

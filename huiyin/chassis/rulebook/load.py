@@ -65,10 +65,14 @@ class OfficeFolder:
         return at.astimezone(ZoneInfo(self.rulebook.office.timezone)).date()
 
 
+def office_names(path: Path) -> list[str]:
+    """The ids of the offices whose folders lie under this one."""
+    return sorted(at.name for at in path.iterdir() if at.is_dir() and at.name not in _NO_OFFICES)
+
+
 def load_offices(path: Path) -> dict[str, OfficeFolder]:
     """Every office under the folder, by office id; WrongSetting names file and key of what is wrong."""
-    folders = sorted(at for at in path.iterdir() if at.is_dir() and at.name not in _NO_OFFICES)
-    offices = {folder.name: load_office(folder) for folder in folders}
+    offices = {name: load_office(path / name) for name in office_names(path)}
     codes: dict[str, str] = {}
     for name, office in offices.items():
         other = codes.setdefault(office.rulebook.office.code, name)
@@ -98,8 +102,8 @@ def load_directory(folder: Path, book: Rulebook) -> tuple[dict[str, Unit], dict[
     people = read(PeopleFile, read_yaml(folder / "people.yaml"), f"{name}/people.yaml").people
     by_id = {unit.id: unit for unit in units}
     by_subject = {person.subject: person for person in people}
-    _refuse(f"{name}/units.yaml", checks.unit_problems(book, units, by_subject))
     _refuse(f"{name}/people.yaml", checks.people_problems(book, people, by_id))
+    _refuse(f"{name}/units.yaml", checks.unit_problems(book, units, by_subject))
     return by_id, by_subject
 
 
@@ -150,6 +154,6 @@ def _load_template(path: Path) -> Template:
         raise WrongSetting(f"templates/{label(path)}: {broken}") from broken
 
 
-def _refuse(where: str, problems: Iterable[checks.Problem]) -> None:
+def _refuse(where: str, problems: Iterable[tuple[str, str]]) -> None:
     if found := dict(problems):
         raise wrong(where, found)

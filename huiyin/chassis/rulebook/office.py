@@ -29,6 +29,7 @@ ALWAYS_GIVEN: Final = frozenset({"addressee", "office", "number"})
 TEMPLATE_PARAMS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         "case_registered": frozenset(),
+        "case_told": frozenset({"words"}),
         "transfer_notice": frozenset(),
         "order_given": frozenset(),
         "accusation_letter": frozenset(),
@@ -42,7 +43,22 @@ TEMPLATE_PARAMS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "evaluation_call": frozenset({"category"}),
         "contact_failed_letter": frozenset({"category", "text"}),
         "case_concluded": frozenset(),
+        "repeat_in_progress": frozenset(),
+        "repeat_finished": frozenset(),
+        "incident_alarm": frozenset({"cases", "minutes"}),
         "explain_overdue": frozenset({"due_on"}),
+        "forwarder_told": frozenset(),
+        "visitor_incident": frozenset(),
+        "emergency_raised": frozenset(),
+        "emergency_unanswered": frozenset({"line", "attempts"}),
+        "emergency_unverified": frozenset(),
+        "unread_post": frozenset(),
+        "dropped_call": frozenset(),
+        "enclosure_gift": frozenset({"voucher"}),
+        "enclosure_incident": frozenset({"voucher"}),
+        "enclosure_returned": frozenset({"voucher", "mail"}),
+        "guidance_issued": frozenset({"title", "entry", "version", "valid_from", "text"}),
+        "guidance_expiring": frozenset({"title", "entry", "version", "until"}),
     }
 )
 """Every template an office must have, with the parameters its asker gives beside the usual ones."""
@@ -52,7 +68,8 @@ TEMPLATE_PARAMS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
 class Unit:
     """A handling unit; one without an account gets its orders on paper (E-66). One that is abolished,
     merged or renamed names its successor (E-62), who has its orders from `abolished_on` on (where no
-    day is named: now). `leader` is the subject of the person who leads it.
+    day is named: now). `leader` is the subject of the person who leads it; `coordinates` is the district in
+    which it coordinates the work (S3-10).
     """
 
     id: str
@@ -66,6 +83,7 @@ class Unit:
     areas: tuple[str, ...]
     leader: str | None
     account: bool = True
+    coordinates: str | None = None
     successor: str | None = None
     abolished_on: date | None = None
 
@@ -79,7 +97,8 @@ class Person:
     """A member of staff: the token subject, the roles held, the unit served.
 
     From `left_on` on, the first day out of office, the person sees and does nothing (E-84);
-    `successor` is the subject who took the work over.
+    `successor` is the subject who took the work over. `posts` are those of the rulebook's that the person
+    holds alone (S2-85).
     """
 
     subject: str
@@ -88,6 +107,7 @@ class Person:
     unit: str
     left_on: date | None = None
     successor: str | None = None
+    posts: tuple[str, ...] = ()
 
     def serves(self, on: date) -> bool:
         """Whether the person is in office on that day."""

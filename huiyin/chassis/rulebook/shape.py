@@ -7,7 +7,18 @@ from typing import Any, Final, Literal
 
 from marshmallow import validate
 
-from huiyin.chassis.rulebook import conduct, limits
+from huiyin.chassis.rulebook import (
+    archive,
+    conduct,
+    enclosures,
+    incident,
+    limits,
+    passing,
+    sorting,
+    taking,
+    telephony,
+)
+from huiyin.chassis.rulebook.knowledge import Knowledge
 from huiyin.chassis.rulebook.values import Term, key
 from huiyin.contracts.events import Ground
 from huiyin.contracts.services import Service
@@ -22,15 +33,15 @@ class OfficeName:
     """Who the office is (XI-08) and how its numbers and dates are written."""
 
     id: str = key(
-        read_by=("intake", "dispatch", "feedback"),
+        read_by=("intake", "dispatch", "feedback", "notify"),
         validate=validate.Regexp(r"^[a-z][a-z-]*\Z", error="Not an office id."),
     )
-    name: str = key(read_by=("notify",))
+    name: str = key(read_by=("intake", "notify"))
     name_en: str = key(read_by=("notify",))
     code: str = key(
         read_by=("intake",), validate=validate.Regexp(r"^[A-Z]{2,4}\Z", error="Not 2 to 4 capital letters.")
     )
-    rules: str = key()
+    rules: str = key(read_by=("intake",))
     timezone: str = key(read_by=("intake", "supervision", "feedback", "notify"))
     languages: tuple[Literal["zh", "en"], ...] = key(
         read_by=("intake", "notify"), validate=validate.Length(min=1)
@@ -90,31 +101,39 @@ class Rulebook:
     legal_class: Mapping[str, limits.LegalClass] = key(read_by=("intake", "supervision", "feedback"))
     terms: limits.Terms
     intake: conduct.Intake
-    classification: conduct.Classification
+    taking: taking.Taking
+    classification: sorting.Classification
     dispatch: conduct.Dispatch
     repeat: conduct.Repeat
-    emergency: conduct.Emergency
+    incident: incident.Incident
+    emergency: telephony.Emergency
+    telephony: telephony.Telephony
     multi_unit: conduct.MultiUnit
     dispute: conduct.Dispute
     accusation: conduct.Accusation
     confidential: conduct.Confidential
     anonymous: conduct.Anonymous
-    excluded_channels: conduct.ExcludedChannels
-    out_of_scope: conduct.OutOfScope
+    excluded_channels: sorting.ExcludedChannels
+    out_of_scope: sorting.OutOfScope
     reply: conduct.Reply
     notify: conduct.Notify
     callback: conduct.Callback
     letter: conduct.Letters
-    class3: conduct.ClassThree
+    enclosure: enclosures.Enclosures
+    class3: sorting.ClassThree
+    special_classes: Mapping[str, sorting.Special] = key(read_by=("intake",))
+    priority: sorting.Priority
+    passing: passing.Passing
     reports: conduct.Reports
     publish: conduct.Publish
     site_visit: conduct.SiteVisit
-    archive: conduct.Archive
+    archive: archive.Archive
     misuse: conduct.Misuse
     roles: conduct.Roles
+    knowledge: Knowledge
     categories: Mapping[str, Category] = key(read_by=("intake", "feedback"))
     areas: Mapping[str, Area] = key(read_by=("intake",))
-    catalogue: tuple[CatalogueEntry, ...] = key(read_by=("dispatch",))
+    catalogue: tuple[CatalogueEntry, ...] = key(read_by=("dispatch", "intake"))
     hash: str = field(default="", metadata={"dump_only": True}, compare=False)
 
     def candidates(self, category: str, area: str) -> tuple[CatalogueEntry, ...]:

@@ -1,4 +1,7 @@
-"""Saying history again, for an administrator; each time is audited before it is done."""
+"""History: every step of a case for auditors (E-124), and saying it again, for an administrator.
+
+Both are audited before they are done.
+"""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -9,9 +12,12 @@ from marshmallow import fields, validate
 
 from huiyin.chassis.audit import Audit
 from huiyin.chassis.history import History, Which
+from huiyin.chassis.mongo import Doc
+from huiyin.chassis.store import Documents
 from huiyin.chassis.web.access import staff
-from huiyin.chassis.web.causes import request_cause
+from huiyin.chassis.web.causes import request_actor, request_cause
 from huiyin.chassis.web.problems import answer
+from huiyin.chassis.web.records import audited
 from huiyin.chassis.web.schemas import Blueprint, Schema
 
 
@@ -23,9 +29,19 @@ class Resending(Schema):
     since = fields.AwareDateTime(load_default=None)
 
 
-def history_desk(histories: Sequence[History], audit: Audit, office_now: Callable[[], datetime]) -> Blueprint:
-    """The address under /history."""
-    desk = Blueprint("history", __name__, description="历史重发")
+def history_desk(
+    documents: Documents[Any], histories: Sequence[History], audit: Audit, office_now: Callable[[], datetime]
+) -> Blueprint:
+    """The addresses under /history and /steps."""
+    desk = Blueprint("history", __name__, description="历史重发，逐步留痕")
+
+    @desk.get("/steps/<number>")
+    @staff("auditor")
+    @audited("steps.read")
+    def list_steps(number: str) -> Response:
+        """一件诉求的每一步：何人、何时、何事 (every step of a case: who, when, what)"""
+        documents.whole(number, request_actor())
+        return answer((200, {"steps": [_told(step) for step in documents.history(number)]}))
 
     @desk.post("/history/resend")
     @desk.arguments(Resending)
@@ -39,3 +55,15 @@ def history_desk(histories: Sequence[History], audit: Audit, office_now: Callabl
         return answer((200, {"documents": said}))
 
     return desk
+
+
+def _told(step: Doc) -> dict[str, Any]:
+    """A step without words: its cause, its actor as the directory knows them, and what it said."""
+    return {
+        "n": step["n"],
+        "what": step["what"],
+        "when": step["when"].isoformat(),
+        "who": step["who"],
+        "kind": step["kind"],
+        "said": [event["type"] for event in step["events"]],
+    }

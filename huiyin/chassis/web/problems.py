@@ -102,7 +102,9 @@ class Problems:
         return response
 
     def _refuse_fields(self, fields: Mapping[str, list[str]]) -> Response:
-        return self._problem(Invalid.status, Invalid.code, "the request does not fit; see errors", fields)
+        return self._problem(
+            Invalid.status, Invalid.code, "填写有误，请按 errors 中各项的提示修改后重新提交。", fields
+        )
 
     def _respond_to_http(self, error: HTTPException) -> Response:
         status = error.code or 500

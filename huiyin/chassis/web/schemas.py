@@ -8,6 +8,8 @@ from marshmallow import RAISE, ValidationError, fields, validate
 from marshmallow import Schema as MarshmallowSchema
 from webargs.flaskparser import FlaskParser
 
+from huiyin.chassis.web.chinese import OF_SCHEMA, speak
+
 LONGEST_TEXT: Final = 2_000
 LONGEST_LIST: Final = 200
 # MongoDB keeps whole numbers in 64 bits.
@@ -22,6 +24,8 @@ class Schema(MarshmallowSchema):
     A text without a length of its own may hold 2,000 characters, a list 200 items.
     """
 
+    error_messages = dict(OF_SCHEMA)  # noqa: RUF012 - as marshmallow declares it
+
     class Meta:
         """Marshmallow's options."""
 
@@ -31,10 +35,13 @@ class Schema(MarshmallowSchema):
         """Make each field strict when it becomes part of the schema."""
         _limit(field_obj)
         _make_strict(field_obj)
+        speak(field_obj)
 
 
 class QuerySchema(MarshmallowSchema):
     """A query string: no unknown field; all values come as texts and are converted."""
+
+    error_messages = dict(OF_SCHEMA)  # noqa: RUF012 - as marshmallow declares it
 
     class Meta:
         """Marshmallow's options."""
@@ -44,6 +51,7 @@ class QuerySchema(MarshmallowSchema):
     def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
         """Limit each field when it becomes part of the schema."""
         _limit(field_obj)
+        speak(field_obj)
 
 
 class _StrictParser(FlaskParser):
@@ -56,9 +64,16 @@ class _StrictParser(FlaskParser):
 
 
 class Blueprint(flask_smorest.Blueprint):
-    """flask-smorest's blueprint whose queries refuse unknown fields."""
+    """flask-smorest's blueprint whose queries refuse unknown fields, and whose schemas are made once.
+
+    A class given to webargs would be made into a schema, with all its fields, at every request.
+    """
 
     ARGUMENTS_PARSER = _StrictParser()
+
+    def arguments(self, schema: type[MarshmallowSchema], **options: Any) -> Any:
+        """What a request brings is loaded by this schema."""
+        return super().arguments(schema(), **options)
 
 
 def _limit(field_obj: fields.Field[Any]) -> None:
@@ -81,19 +96,19 @@ def _make_strict(field_obj: fields.Field[Any]) -> None:
 
 def _whole(value: Any) -> Any:
     if value is not None and (type(value) is not int or abs(value) > _GREATEST):
-        raise ValidationError("Not a valid integer.")
+        raise ValidationError("须为整数。")
     return value
 
 
 def _number(value: Any) -> Any:
     if value is not None and type(value) not in {int, float}:
-        raise ValidationError("Not a valid number.")
+        raise ValidationError("须为数字。")
     return value
 
 
 def _truth(value: Any) -> Any:
     if value is not None and type(value) is not bool:
-        raise ValidationError("Not a valid boolean.")
+        raise ValidationError("须为是或否（true、false）。")
     return value
 
 

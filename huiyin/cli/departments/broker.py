@@ -14,6 +14,7 @@ from huiyin.contracts.feeds import KEPT, MOST_BYTES, SEGMENT_BYTES, VHOST
 
 _TIMEOUT_S: Final = 30.0
 _NOTHING: Final = "^$"
+_ALL: Final = {"configure": ".*", "write": ".*", "read": ".*"}
 _DEFAULT_EXCHANGE: Final = r"^amq\.default$"
 _LIMITS: Final = {"max-connections": 4, "max-channels": 16}
 _STREAM: Final = {
@@ -34,9 +35,10 @@ class Broker:
     def __init__(self, api_url: str) -> None:
         parts = urlsplit(api_url)
         host = parts.netloc.rpartition("@")[2]
+        self._administrator = unquote(parts.username or "")
         self._client = httpx.Client(
             base_url=parts._replace(netloc=host).geturl().rstrip("/"),
-            auth=(unquote(parts.username or ""), unquote(parts.password or "")),
+            auth=(self._administrator, unquote(parts.password or "")),
             timeout=_TIMEOUT_S,
         )
 
@@ -45,8 +47,13 @@ class Broker:
         self._client.close()
 
     def ensure_stream(self, feed: str, sayer: str) -> None:
-        """The virtual host, the sayer's right to put lines into its streams, and the stream."""
+        """The virtual host, the sayer's right to put lines into its streams, and the stream.
+
+        The broker gives rights in a new virtual host to whoever made it, and a moment after it is there:
+        the administrator takes them, since another, or another command just now, may have made it.
+        """
         self._ask("PUT", f"/vhosts/{VHOST}")
+        self._ask("PUT", f"/permissions/{VHOST}/{_name(self._administrator)}", _ALL)
         if sayer:
             rights = {"configure": _NOTHING, "write": _DEFAULT_EXCHANGE, "read": _NOTHING}
             self._ask("PUT", f"/permissions/{VHOST}/{_name(sayer)}", rights)

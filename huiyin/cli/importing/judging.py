@@ -15,7 +15,7 @@ from huiyin.cli.importing.kinds import RUNNING, Kind
 from huiyin.cli.importing.sending import Done, reasons
 from huiyin.cli.local import CLOCK_FILE
 from huiyin.rows import Map
-from services.intake.domain.registration import check
+from services.intake.domain.checking import check
 from services.intake.errors import NotAsRuled
 from services.intake.schemas.taking import Registration, Takeover, form_of
 

@@ -6,7 +6,7 @@ a hearer may ignore what is older than it holds. Times are aware datetimes; `*_o
 dates in the office's time zone; `round` counts the handlings of the whole case from 1.
 """
 
-from huiyin.contracts.events.base import AddresseeKind, CaseRole, Event, Ground, Medium, OrderRole
+from huiyin.contracts.events.base import AddresseeKind, CaseRole, Event, Ground, Medium, OrderRole, ToldOf
 from huiyin.contracts.events.common import CircleApplied, MessageRequested, PartClosed
 from huiyin.contracts.events.dispatch import (
     CatalogueGapFound,
@@ -19,6 +19,8 @@ from huiyin.contracts.events.dispatch import (
     OrderReturned,
     ReplySubmitted,
 )
+from huiyin.contracts.events.emergency import EMERGENCY, EmergencyHandedOver, EmergencyRaised
+from huiyin.contracts.events.enclosures import EnclosureRegistered, EnclosureSettled, Settlement
 from huiyin.contracts.events.feedback import (
     ContactAttempted,
     EchoCompleted,
@@ -29,14 +31,20 @@ from huiyin.contracts.events.feedback import (
 )
 from huiyin.contracts.events.intake import (
     CaseConcluded,
+    CaseOutcome,
     CaseRegistered,
     CircleChanged,
+    Disposal,
+    Given,
     Matter,
     PartyRef,
     TakenOver,
     VolumeSealed,
 )
+from huiyin.contracts.events.likeness import CaseLinked, Claim, IncidentGrew
 from huiyin.contracts.events.notify import MessageDelivered, MessageFailed, MessageUncertain
+from huiyin.contracts.events.passing import CasePassed, PassedFrom, PassingRegistered
+from huiyin.contracts.events.sorting import CaseReclassified, CaseReopened
 from huiyin.contracts.events.supervision import (
     DeadlineReason,
     DeadlineSet,
@@ -51,31 +59,62 @@ from huiyin.contracts.events.supervision import (
     SlipWithdrawn,
     SupervisionIssued,
 )
+from huiyin.contracts.events.taking import (
+    ComplainantWithdrew,
+    ConsentGiven,
+    FabricationFound,
+    GoesOn,
+    IncidentKind,
+    MatterCorrected,
+    MatterPart,
+    VisitorIncident,
+)
 
 __all__ = [
+    "EMERGENCY",
     "AddresseeKind",
     "CaseConcluded",
+    "CaseLinked",
+    "CaseOutcome",
+    "CasePassed",
+    "CaseReclassified",
     "CaseRegistered",
+    "CaseReopened",
     "CaseRole",
     "CatalogueGapFound",
     "CircleApplied",
     "CircleChanged",
+    "Claim",
+    "ComplainantWithdrew",
+    "ConsentGiven",
     "ContactAttempted",
     "DeadlineReason",
     "DeadlineSet",
+    "Disposal",
     "EchoCompleted",
     "EchoOpened",
+    "EmergencyHandedOver",
+    "EmergencyRaised",
+    "EnclosureRegistered",
+    "EnclosureSettled",
     "EvaluationDissatisfied",
     "EvaluationRecorded",
     "Event",
     "ExtensionAsked",
     "ExtensionGranted",
     "ExtensionRefused",
+    "FabricationFound",
+    "Given",
+    "GoesOn",
     "Ground",
     "HandlingCompleted",
+    "IncidentGrew",
+    "IncidentKind",
     "InstructionAsked",
     "InstructionGiven",
     "Matter",
+    "MatterCorrected",
+    "MatterPart",
     "Medium",
     "MessageDelivered",
     "MessageFailed",
@@ -89,14 +128,19 @@ __all__ = [
     "OrderUrged",
     "PartClosed",
     "PartyRef",
+    "PassedFrom",
+    "PassingRegistered",
     "ReplyApproved",
     "ReplyReturned",
     "ReplySubmitted",
     "ResultTold",
     "ResultUpheld",
     "RoundRaised",
+    "Settlement",
     "SlipWithdrawn",
     "SupervisionIssued",
     "TakenOver",
+    "ToldOf",
+    "VisitorIncident",
     "VolumeSealed",
 ]

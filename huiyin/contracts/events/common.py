@@ -11,7 +11,8 @@ class MessageRequested(Event):
     """Somebody must be told something. `params` hold neither text nor identity.
 
     `addressee` is a party id of the case, a unit id or a role of the office. `text_of`
-    names a text to fetch when the message is written, as `reply:<order>:<n>`. `matter` is the one
+    names a text to fetch when the message is written: `reply:<order>:<n>`, or `guidance:<version>` of the
+    knowledge entry that is the subject. `matter` is the one
     it speaks of; empty when it speaks of the case as a whole.
     """
 
@@ -37,7 +38,11 @@ class CircleApplied(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class PartClosed(Event):
-    """The sayer has said everything about the case: `count` events, this one included."""
+    """The sayer has said everything about the case: `count` events, this one included.
+
+    `round` is the one that was concluded; of a case that was opened again since, it closes nothing.
+    """
 
     type: ClassVar[str] = "part.closed"
     count: int
+    round: int = 1

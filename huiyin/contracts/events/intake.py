@@ -5,28 +5,53 @@ from datetime import date, datetime
 from typing import ClassVar, Literal
 
 from huiyin.contracts.circle import Circle
-from huiyin.contracts.events.base import CaseRole, Event, Medium
+from huiyin.contracts.events.base import CaseRole, Event, Ground, Medium, ToldOf
+from huiyin.contracts.events.likeness import Claim
+from huiyin.contracts.events.passing import PassedFrom
+
+Disposal = Literal["dispatch", "answered", "told", "filed"]
+CaseOutcome = Literal["echoed", "answered", "told", "filed", "withdrawn", "passed_on"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """The unit that a matter goes to straight: a leader handed it there (E-95), or for guidance (S3-50)."""
+
+    unit: str
+    ground: Ground
+    leader: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Matter:
-    """One thing asked for in a case; text stays in intake."""
+    """One thing asked for in a case; text stays in intake.
+
+    One that is not `dispatched` is only registered, answered or told (E-45, S3-45). One of a `special`
+    class is evaluated by nobody (E-111). `given` names the unit that has it whatever the catalogue says.
+    """
 
     id: str
     kind: str
     category: str
     area: str
     place: str = ""
+    dispatched: bool = True
+    special: str = ""
+    given: Given | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class PartyRef:
-    """A party without its identity: which media reach it and whether it gave its name."""
+    """A party without its identity: which media reach it and whether it gave its name.
+
+    Who reports for another without that person's consent is `told` no more than that there is a result.
+    """
 
     id: str
     role: CaseRole
     anonymous: bool
     media: tuple[Medium, ...] = ()
+    told: ToldOf = "result"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,11 +70,15 @@ class TakenOver:
 class CaseRegistered(Event):
     """A complaint got its number; `rulebook` is the content hash frozen into the case.
 
-    `disposal` is `answered` when the officer answered on the spot, so that nothing is
-    dispatched. `difficulty` and `legal_class` choose the time limit. `flags` are the office's
+    Unless `disposal` is `dispatch` nothing is dispatched: `answered` on the spot, `told` as its
+    special class wants (S3-45), only `filed` (E-45). `evidence` says whether a report of a legal class
+    came with any (S4-62). `difficulty` and `legal_class` choose the time limit. `flags` are the office's
     marks, such as `emergency`, which rules out more time (E-19). A case that was `taken_over` goes
-    to its unit at once, its date and its count of urgings go on. `circle` is the first: nobody acts
-    before knowing who may see what.
+    to its unit at once, its date and its count of urgings go on. One that was `passed_from` another
+    office keeps the time it was first received there (E-123). `circle` is the first: nobody acts
+    before knowing who may see what. `repeat` is what somebody says who comes again with the
+    same matter; where that is `dissatisfied`, the earlier result is reviewed before anything is
+    dispatched (E-39).
     """
 
     type: ClassVar[str] = "case.registered"
@@ -61,9 +90,12 @@ class CaseRegistered(Event):
     priority: str
     received_at: datetime
     accepted_at: datetime
-    disposal: Literal["dispatch", "answered"]
+    disposal: Disposal
     flags: tuple[str, ...] = ()
+    evidence: bool | None = None
     taken_over: TakenOver | None = None
+    passed_from: PassedFrom | None = None
+    repeat: Claim | None = None
     matters: tuple[Matter, ...]
     parties: tuple[PartyRef, ...]
     circle: Circle = field(default_factory=Circle)
@@ -79,7 +111,7 @@ class CircleChanged(Event):
     type: ClassVar[str] = "circle.changed"
     circle: Circle
     matters: tuple[str, ...]
-    cause: Literal["accused", "recused", "confidential", "approved", "spent"]
+    cause: Literal["accused", "recused", "confidential", "approved", "spent", "reclassified"]
     changed_at: datetime
 
 
@@ -88,7 +120,7 @@ class CaseConcluded(Event):
     """Handling is over toward the complainant; every service now closes its part."""
 
     type: ClassVar[str] = "case.concluded"
-    outcome: Literal["echoed", "answered", "withdrawn"]
+    outcome: CaseOutcome
     round: int
     concluded_at: datetime
 

@@ -6,7 +6,9 @@ from typing import ClassVar, Literal
 
 from huiyin.contracts.events.base import Event
 
-DeadlineReason = Literal["started", "taken_over", "extended", "supervised", "returned", "recomputed"]
+DeadlineReason = Literal[
+    "started", "taken_over", "extended", "supervised", "returned", "recomputed", "reclassified"
+]
 
 
 @dataclass(frozen=True, kw_only=True)

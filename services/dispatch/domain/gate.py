@@ -49,6 +49,14 @@ def instruct(handling: Handling, words: Binary, leader: Actor, rules: Rules, at:
     return routed, [InstructionGiven(leader=leader.subject, given_at=at), *events]
 
 
+def open_for_danger(handling: Handling, rules: Rules, at: datetime) -> Given:
+    """The case became an emergency: what waits for a leader goes out now (E-50, E-51, S4-33)."""
+    if not handling.awaiting or handling.concluded:
+        return handling, []
+    waited = [handling.matter(matter) for matter in handling.awaiting]
+    return route(replace(handling, gate="none", awaiting=()), waited, rules, at)
+
+
 def _has_reader(handling: Handling, matter: str, rules: Rules) -> bool:
     leaders = (
         Actor(subject=person.subject, role="leader", office=handling.office, unit=person.unit)

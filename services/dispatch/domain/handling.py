@@ -1,6 +1,6 @@
 """The handling: all orders of one case, and what is allowed in which state."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final, Literal
@@ -107,13 +107,18 @@ class Handling:
     """Dispatch's whole view of one case; `gaps` are matters that wait for a person's choice,
     `awaiting` those that wait at the gate for a leader, whose words are the `instructions`.
 
-    `origin_number` is what the case was called in the older system it was taken over from.
+    The `flags` are the case's, as far as a gate asks for them (X-09).
+
+    `reopened` is the round in which the case was last opened again, `sorting` the version by which it
+    is sorted, `corrected` by which of the case's corrections a matter stands as it does. `origin_number`
+    is what the case was called in the older system it was taken over from.
     """
 
     number: str
     office: str
     rulebook: str
     origin_number: str = ""
+    flags: tuple[str, ...] = ()
     matters: tuple[Matter, ...] = ()
     orders: tuple[Order, ...] = ()
     gaps: tuple[str, ...] = ()
@@ -123,7 +128,10 @@ class Handling:
     round: int = 1
     completed: int = 0
     concluded: bool = False
+    reopened: int = 1
+    sorting: int = 1
     circle: Circle = field(default_factory=Circle)
+    corrected: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def matter_ids(self) -> tuple[str, ...]:

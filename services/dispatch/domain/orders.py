@@ -6,6 +6,7 @@ from datetime import datetime
 from bson import Binary
 
 from huiyin.contracts.events import (
+    CaseConcluded,
     DeadlineSet,
     Event,
     HandlingCompleted,
@@ -72,7 +73,9 @@ def approve(handling: Handling, approved: ReplyApproved, at: datetime) -> Outcom
 def complete(handling: Handling, at: datetime) -> Outcome:
     """`handling.completed` once every live order, lead and assisting, is approved (S2-57, E-63)."""
     live = [order for order in handling.orders if order.live]
-    open_matters = {m.id for m in handling.matters} - {o.matter for o in live if o.role == "lead"}
+    open_matters = {m.id for m in handling.matters if m.dispatched} - {
+        o.matter for o in live if o.role == "lead"
+    }
     unfinished = handling.gaps or open_matters or any(o.state != "approved" for o in live)
     if unfinished or handling.completed >= handling.round:
         return handling, []
@@ -121,10 +124,15 @@ def reopen(handling: Handling, raised: RoundRaised, rules: Rules, at: datetime) 
     return handling, events
 
 
-def conclude(handling: Handling, said: int, at: datetime) -> Outcome:
-    """The case is over: call back what is still out, and close this service's part."""
+def conclude(handling: Handling, concluded: CaseConcluded, said: int, at: datetime) -> Outcome:
+    """The case is over: call back what is still out, and close this service's part. An end that was heard
+    after the case was opened again ends nothing (E-46).
+    """
+    if concluded.round < handling.reopened:
+        return handling, []
     recalled, events = recall_all(handling, at)
-    return replace(recalled, concluded=True), [*events, PartClosed(count=said + len(events) + 1)]
+    closed = PartClosed(count=said + len(events) + 1, round=concluded.round)
+    return replace(recalled, concluded=True), [*events, closed]
 
 
 def _own(order: Order, unit: str) -> None:

@@ -18,7 +18,10 @@ from services.dispatch.errors import BarredUnit, WrongState
 
 
 def route(handling: Handling, matters: Sequence[Matter], rules: Rules, at: datetime) -> Given:
-    """Orders for each matter by the catalogue; a gap where none or several entries fit (E-60)."""
+    """Orders for each matter by the catalogue; a gap where none or several entries fit (E-60).
+
+    What the office's own centre handles itself goes there, whatever the catalogue says (S1-20, S1-21).
+    """
     events: list[Event] = []
     for matter in matters:
         handling, said = _route_one(handling, matter, rules, at)
@@ -85,6 +88,9 @@ def take_back(handling: Handling, order: Order, at: datetime) -> Given:
 def _route_one(handling: Handling, matter: Matter, rules: Rules, at: datetime) -> Given:
     if handling.circle.of(matter.id).names_somebody:
         return to_head_above(handling, matter, rules, at)
+    centre = rules.book.dispatch.direct
+    if centre is not None and rules.handles_directly(handling.flags):
+        return give_to_unit(handling, matter, To(unit=centre.unit, ground="direct_handling"), rules, at)
     entries = _untried(handling, matter.id, rules.book.candidates(matter.category, matter.area), rules)
     if len(entries) != 1:
         return for_a_person(handling, matter.id, _ids(entries))

@@ -9,7 +9,7 @@ from bson import Binary
 
 from huiyin.chassis.errors import Refusal
 from huiyin.contracts.circle import Circle
-from huiyin.contracts.events import Event, Matter, Medium, PartyRef
+from huiyin.contracts.events import CaseOutcome, Event, Matter, Medium, PartyRef
 from services.feedback.errors import NoSuchMatter, NotHandled, NotTold, WrongState
 
 Outcome = tuple["Echo", Sequence[Event]]
@@ -17,7 +17,7 @@ State = Literal["waiting", "open", "told", "evaluated", "dissatisfied", "complet
 #: How an echo ends by itself, as `echo.completed` says it.
 Ending = Literal["satisfied", "upheld", "unreachable", "unevaluated", "exempt"]
 #: How an echo ended, by itself or because its case was concluded otherwise.
-Ended = Literal[Ending, "echoed", "answered", "withdrawn"]
+Ended = Literal[Ending, CaseOutcome]
 
 #: Which step is allowed in which state, and where it leads.
 STEPS: Final[dict[str, dict[State, State]]] = {
@@ -32,6 +32,7 @@ STEPS: Final[dict[str, dict[State, State]]] = {
     "give_up": {"open": "completed", "told": "completed", "evaluated": "completed"},
     "decline": {"told": "completed", "evaluated": "completed"},
     "uphold": {"dissatisfied": "completed"},
+    "withdraw": {"open": "completed", "told": "completed", "evaluated": "completed"},
 }
 
 
@@ -72,7 +73,8 @@ class Echo:
     """Feedback's whole view of one case; from `state` on it speaks of this round only.
 
     `owner` is the one who replies (E-108), `handled` says that the round's handling is complete,
-    `undelivered` names messages that reached nobody, `reason` why nobody was told or asked (S4-41).
+    `undelivered` names messages that reached nobody, `reason` why nobody was told or asked (S4-41),
+    `sorting` the version by which the case is sorted.
     """
 
     number: str
@@ -97,6 +99,8 @@ class Echo:
     reason: str = ""
     completed_at: datetime | None = None
     circle: Circle = field(default_factory=Circle)
+    sorting: int = 1
+    withdrawn: bool = False
 
     @property
     def matter_ids(self) -> tuple[str, ...]:
@@ -113,12 +117,17 @@ class Echo:
     def unevaluated(self) -> tuple[str, ...]:
         """The matters nothing was said about yet; no answer is never "satisfied" (E-109)."""
         said = {evaluation.matter for evaluation in self.evaluations}
-        return tuple(matter.id for matter in self.matters if matter.id not in said)
+        return tuple(matter.id for matter in self.asked_of if matter.id not in said)
+
+    @property
+    def asked_of(self) -> tuple[Matter, ...]:
+        """The matters that are evaluated: dispatched ones of no special class (E-111)."""
+        return tuple(matter for matter in self.matters if matter.dispatched and not matter.special)
 
     def evaluation(self, matter_id: str) -> Evaluation | None:
         """What was said of a matter; NoSuchMatter when the case has none of this id."""
-        if matter_id not in {matter.id for matter in self.matters}:
-            raise NoSuchMatter(f"该诉求没有事项 {matter_id}。请核对事项编号。")
+        if matter_id not in {matter.id for matter in self.asked_of}:
+            raise NoSuchMatter(f"该诉求没有需要评价的事项 {matter_id}。请核对事项编号。")
         return next((e for e in self.evaluations if e.matter == matter_id), None)
 
     def step(self, verb: str) -> "Echo":
@@ -148,6 +157,8 @@ class Echo:
             matters=self.matters,
             parties=self.parties,
             circle=self.circle,
+            sorting=self.sorting,
+            withdrawn=self.withdrawn,
             round=n,
         )
 

@@ -8,6 +8,8 @@ from typing import Final, Literal
 from huiyin.chassis.errors import NotYet
 from huiyin.chassis.rulebook import Rulebook
 from huiyin.contracts.events import (
+    CaseRole,
+    ConsentGiven,
     Medium,
     MessageDelivered,
     MessageFailed,
@@ -16,6 +18,7 @@ from huiyin.contracts.events import (
     ResultTold,
 )
 from services.feedback.domain.echo import Echo, Outcome, Telling
+from services.feedback.errors import NobodyToCall
 
 Letter = Literal["result", "upheld", "unreached"]
 
@@ -29,25 +32,40 @@ _OWN: Final = "echo-"
 
 
 def reachable(echo: Echo, book: Rulebook) -> tuple[PartyRef, ...]:
-    """Every complainant who can be answered (E-28), else who speaks for them (E-27).
+    """Every complainant who can be answered (E-28), else who speaks for them, else for whom they spoke.
 
-    Without a name: only where the office answers such people (E-23, X-16).
+    Without a name: only where the office answers such people (E-23, X-16). Who reported for another
+    without that person's consent is not told (E-27), and nobody after a withdrawal (E-29).
     """
+    if echo.withdrawn:
+        return ()
     to_all = book.anonymous.reply == "if_reachable"
-    found = [party for party in echo.parties if party.media and (to_all or not party.anonymous)]
-    complainants = tuple(party for party in found if party.role == "complainant")
-    return complainants or tuple(party for party in found if party.role == "representative")
+    known = [party for party in echo.parties if party.media and (to_all or not party.anonymous)]
+    roles: list[CaseRole] = ["complainant", "representative"]
+    if any(party.told == "notice" for party in known):
+        roles.append("interested")
+    by_role = (tuple(p for p in known if p.role == role and p.told == "result") for role in roles)
+    return next((parties for parties in by_role if parties), ())
 
 
 def to_call(echo: Echo, book: Rulebook) -> PartyRef:
     """The party whose contact may be opened now; none before there is a result (S0-19)."""
     echo.step("contact")
-    return reachable(echo, book)[0]
+    found = reachable(echo, book)
+    if not found:
+        raise NobodyToCall("诉求人已撤回或不便告知，不再联系。")
+    return found[0]
+
+
+def consented(echo: Echo, given: ConsentGiven) -> Echo:
+    """Who reported for another may be told the result from now on (E-27)."""
+    free = (replace(p, told="result") if p.id in given.told else p for p in echo.parties)
+    return replace(echo, parties=tuple(free))
 
 
 def anonymous(echo: Echo) -> bool:
     """Whether nobody behind the case gave a name."""
-    return all(party.anonymous for party in echo.parties if party.role != "interested")
+    return all(party.anonymous for party in echo.parties if party.role in ("complainant", "representative"))
 
 
 def written(echo: Echo, book: Rulebook, letter: Letter, only: Medium | None = None) -> list[MessageRequested]:

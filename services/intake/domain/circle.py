@@ -24,7 +24,7 @@ from services.intake.errors import (
 )
 
 Outcome = tuple[Case, list[Event]]
-Why = Literal["accused", "recused", "confidential", "approved", "spent"]
+Why = Literal["accused", "recused", "confidential", "approved", "spent", "reclassified"]
 Problem = tuple[str, str]
 
 
@@ -55,8 +55,10 @@ class Order:
     head: str = ""
 
 
-def of_matter(told: Told, matter: str, kind: str, flags: Collection[str], book: Rulebook) -> MatterCircle:
-    """A matter's circle at the beginning: as told, and as the office's rulebook has it (X-14, X-15)."""
+def of_matter(
+    told: Told, matter: str, kind: str, flags: Collection[str], legal_class: str | None, book: Rulebook
+) -> MatterCircle:
+    """A matter's circle at the beginning: as told, and as the rulebook has it (X-14, X-15, S4-60)."""
     reports = book.classification.kinds[kind].accusing
     named = bool(told.accused.people or told.accused.units)
     accusing = told.accusing or reports or named or "accusing" in flags
@@ -65,10 +67,15 @@ def of_matter(told: Told, matter: str, kind: str, flags: Collection[str], book: 
     return MatterCircle(
         matter=matter,
         accusing=accusing,
-        confidential=told.confidential or by_rule,
+        confidential=told.confidential or by_rule or _hides(legal_class, book),
         accused=told.accused.people,
         accused_units=told.accused.units,
     )
+
+
+def _hides(legal_class: str | None, book: Rulebook) -> bool:
+    """Whether the law that a report rests on keeps who reports confidential (S4-60)."""
+    return legal_class is not None and book.legal_class[legal_class].hide_complainant
 
 
 def begin(matters: Collection[MatterCircle]) -> Circle:
@@ -118,6 +125,22 @@ def keep_secret(case: Case, matter: str, at: datetime) -> Outcome:
     return _changed(case, (matter,), lambda shut: replace(shut, confidential=True), "confidential", at)
 
 
+def resort(case: Case, matter: str, book: Rulebook, at: datetime) -> Outcome:
+    """A matter of another kind than before: walls are raised by its new one, none are taken down (E-46)."""
+    now = case.matter(matter)
+    by_kind = of_matter(Told(), matter, now.kind, case.flags, case.legal_class, book)
+    secret = now.special is not None and now.special.special == "secret"
+
+    def sorted_anew(shut: MatterCircle) -> MatterCircle:
+        return replace(
+            shut,
+            accusing=shut.accusing or by_kind.accusing,
+            confidential=shut.confidential or by_kind.confidential or secret,
+        )
+
+    return _changed(case, (matter,), sorted_anew, "reclassified", at)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Consent:
     """An organisation's consent to one transfer to the accused's own unit, as its approver gives it."""
@@ -152,9 +175,16 @@ def approve(case: Case, consent: Consent, book: Rulebook, office: OfficeFolder, 
 
 def may_be_disclosed(case: Case, order: Order, book: Rulebook, office: OfficeFolder) -> walls.Decision:
     """Whether an order of a matter may go where dispatch wants to send it (S0-36, S2-24…S2-26)."""
-    staff_role = book.accusation.staff_route
-    to = (order.unit, order.head)
-    return walls.may_hold(*to, case.circle, order.matter, office, staff_role=staff_role, order=order.id)
+    return walls.may_hold(
+        order.unit,
+        order.head,
+        case.circle,
+        order.matter,
+        office,
+        staff_role=book.accusation.staff_route,
+        first=book.accusation.unit or "",
+        order=order.id,
+    )
 
 
 def disclose(case: Case, order: Order, book: Rulebook, office: OfficeFolder, at: datetime) -> Outcome:

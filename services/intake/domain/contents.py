@@ -7,7 +7,7 @@ from typing import Final
 
 import filetype
 
-from services.intake.domain.files import KINDS, LARGEST_BYTES
+from services.intake.domain.files import KINDS, LARGEST_BYTES, UNKNOWN, Doubt
 from services.intake.errors import FileNotTaken, FileTooLarge
 
 _HEAD_BYTES: Final = 8192
@@ -22,6 +22,45 @@ _TAKEN: Final = (
 
 def recognised(pieces: Iterator[bytes]) -> tuple[str, Iterator[bytes]]:
     """The media type, and the same bytes again; refused as soon as they are of no kind that is taken."""
+    head = _head(pieces)
+    guessed = filetype.guess_mime(head)
+    media = guessed or _TEXT
+    if media not in KINDS:
+        raise FileNotTaken(f"不受理这类文件；可用：{_TAKEN}。", {"file": str(media)})
+    whole = _limited(chain([head], pieces))
+    return media, whole if guessed else _checked_text(whole)
+
+
+class Examined:
+    """A file that is taken whatever it is: once its `pieces` are read, `media` and `doubt` say what it is.
+
+    E-49: what cannot be read, or is of no kind that is taken, is quarantined, not refused. What is empty
+    or over the limit is refused: of the one nothing could be kept, of the other too much.
+    """
+
+    def __init__(self, sent: Iterator[bytes]) -> None:
+        head = _head(sent)
+        guessed = filetype.guess_mime(head)
+        self.media = guessed or _TEXT
+        self.doubt: Doubt | None = None
+        if self.media not in KINDS:
+            self._found("not_taken")
+        whole = _limited(chain([head], sent))
+        self.pieces = self._read_as_text(whole) if self.media == _TEXT else whole
+
+    def _read_as_text(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        text = _Text()
+        for piece in pieces:
+            text.read(piece)
+            yield piece
+        if not text.ends():
+            self._found("unreadable")
+
+    def _found(self, doubt: Doubt) -> None:
+        self.media, self.doubt = UNKNOWN, doubt
+
+
+def _head(pieces: Iterator[bytes]) -> bytes:
     head = b""
     for piece in pieces:
         head += piece
@@ -29,12 +68,7 @@ def recognised(pieces: Iterator[bytes]) -> tuple[str, Iterator[bytes]]:
             break
     if not head:
         raise FileNotTaken("文件是空的，请重新选择。", {"file": "空文件"})
-    guessed = filetype.guess_mime(head)
-    media = guessed or _TEXT
-    if media not in KINDS:
-        raise FileNotTaken(f"不受理这类文件；可用：{_TAKEN}。", {"file": str(media)})
-    whole = _limited(chain([head], pieces))
-    return media, whole if guessed else _checked_text(whole)
+    return head
 
 
 def _limited(pieces: Iterable[bytes]) -> Iterator[bytes]:
@@ -48,12 +82,26 @@ def _limited(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 def _checked_text(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """What has no known beginning is text in UTF-8 or GB 18030, from first to last, or is refused."""
-    decoders = {name: codecs.getincrementaldecoder(name)() for name in _ENCODINGS}
+    text = _Text()
     for piece in pieces:
-        decoders = {name: d for name, d in decoders.items() if _decodes(d, piece)}
-        _require_text(bool(decoders) and _NO_TEXT.isdisjoint(piece))
+        _require_text(text.read(piece))
         yield piece
-    _require_text(any(_decodes(d, b"", final=True) for d in decoders.values()))
+    _require_text(text.ends())
+
+
+class _Text:
+    """Whether bytes that come piece by piece are text so far."""
+
+    def __init__(self) -> None:
+        self._decoders = {name: codecs.getincrementaldecoder(name)() for name in _ENCODINGS}
+
+    def read(self, piece: bytes) -> bool:
+        fits = _NO_TEXT.isdisjoint(piece)
+        self._decoders = {name: d for name, d in self._decoders.items() if fits and _decodes(d, piece)}
+        return bool(self._decoders)
+
+    def ends(self) -> bool:
+        return any(_decodes(d, b"", final=True) for d in self._decoders.values())
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, piece: bytes, *, final: bool = False) -> bool:

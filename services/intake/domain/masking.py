@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from services.intake.domain.case import Case, CaseMatter
+from services.intake.domain.enclosure import Enclosure
 from services.intake.domain.redaction import redact
 
 
@@ -16,7 +17,13 @@ def mask(case: Case, own: Collection[str]) -> Case:
 
     What was cut stays cut: redacting what is redacted adds marks and takes none away.
     """
-    return replace(case, matters=tuple(_masked(matter, own) for matter in case.matters))
+    given = case.answered and replace(case.answered, text=redact(case.answered.text, own))
+    return replace(
+        case,
+        matters=tuple(_masked(matter, own) for matter in case.matters),
+        enclosures=tuple(_shown_less(enclosure, own) for enclosure in case.enclosures),
+        answered=given,
+    )
 
 
 def _masked(matter: CaseMatter, own: Collection[str]) -> CaseMatter:
@@ -25,4 +32,10 @@ def _masked(matter: CaseMatter, own: Collection[str]) -> CaseMatter:
         place=redact(matter.place, own),
         text=redact(matter.text, own),
         wish=redact(matter.wish, own),
+        object=redact(matter.object, own),
     )
+
+
+def _shown_less(enclosure: Enclosure, own: Collection[str]) -> Enclosure:
+    lines = [replace(line, shown=redact(line.shown, own)) for line in enclosure.lines]
+    return enclosure.with_lines(lines)

@@ -13,6 +13,7 @@ _MOST_PIXELS: Final = 60_000_000
 _LONGEST_SIDE: Final = 4096
 _FORMATS: Final = ("JPEG", "PNG", "WEBP")
 _QUALITY: Final = 88
+_BROKEN: Final = (UnidentifiedImageError, OSError, SyntaxError, ValueError)
 
 
 def stripped(picture: bytes) -> tuple[str, bytes]:
@@ -21,15 +22,22 @@ def stripped(picture: bytes) -> tuple[str, bytes]:
         with Image.open(BytesIO(picture), formats=_FORMATS) as opened:
             _require_size(opened)
             return _written(_pixels(opened))
-    except (
-        UnidentifiedImageError,
-        Image.DecompressionBombError,
-        Image.DecompressionBombWarning,
-        OSError,
-        SyntaxError,
-        ValueError,
-    ) as wrong:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning, *_BROKEN) as wrong:
         raise FileNotTaken("图片无法读取，请换一份。", {"file": "图片已损坏或过大"}) from wrong
+
+
+def readable(picture: bytes) -> bool:
+    """Whether a picture can be looked at; of one with more pixels than we unpack, whether it begins well."""
+    try:
+        with Image.open(BytesIO(picture), formats=_FORMATS) as opened:
+            if opened.width * opened.height <= _MOST_PIXELS:
+                opened.draft("RGB", (_LONGEST_SIDE, _LONGEST_SIDE))
+                opened.load()
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return True
+    except _BROKEN:
+        return False
+    return True
 
 
 def _require_size(picture: Image.Image) -> None:

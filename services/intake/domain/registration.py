@@ -1,37 +1,37 @@
 """Taking a complaint down as the office's rulebook wants it (X-16…X-20, S2-12…S2-16)."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from typing import Final
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
-from huiyin.chassis.rulebook import OfficeFolder, Rulebook
+from huiyin.chassis.rulebook import Rulebook
 from huiyin.contracts.events import (
     CaseConcluded,
     CaseRegistered,
-    CaseRole,
+    Disposal,
     Event,
-    Medium,
     MessageRequested,
     PartyRef,
     TakenOver,
+    ToldOf,
 )
-from services.intake.domain import circle, takeover
-from services.intake.domain.case import Case
+from services.intake.domain import emergency, special
+from services.intake.domain.arrival import ArrivalForm, Interest
+from services.intake.domain.case import Case, Party
 from services.intake.domain.circle import Told
+from services.intake.domain.citing import Citing
+from services.intake.domain.danger import CallRef
+from services.intake.domain.enclosure import EnclosedForm
+from services.intake.domain.parties import PartyForm
+from services.intake.domain.repeats import Repeated
+from services.intake.domain.sorting import CaseSorting, MatterSorting, Weighing
 from services.intake.domain.stages import stage
-from services.intake.errors import NotAsRuled
-
-#: A paper entry may be typed in later with its original time (E-42), but not from the future.
-_CLOCKS_DIFFER: Final = timedelta(minutes=5)
-
-Problem = tuple[str, str]
+from services.intake.domain.weighing import Content, weigh
 
 
 @dataclass(frozen=True, kw_only=True)
 class MatterForm:
-    """One matter as it was told."""
+    """One matter as it was told; `object` is whom or what the complaint is about (S1-30)."""
 
     kind: str
     category: str
@@ -39,71 +39,119 @@ class MatterForm:
     place: str
     text: str
     wish: str
+    object: str = ""
     told: Told = field(default_factory=Told)
-
-
-@dataclass(frozen=True, kw_only=True)
-class PartyForm:
-    """One party as it told of itself; `identity` holds what was given, by field."""
-
-    role: CaseRole
-    anonymous: bool
-    identity: Mapping[str, str]
+    sorted: MatterSorting = field(default_factory=MatterSorting)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    """A complaint as it was taken down."""
+    """A complaint as it was taken down.
+
+    `truth_stated`: the complainant said that it is true and objective (S1-31, S3-31); `warned`: what
+    distortion and fabrication lead to was read out (S1-32).
+    """
 
     channel: str
     language: str
     difficulty: str
     legal_class: str | None
-    priority: str
+    priority: str | None
     flags: Sequence[str]
     received_at: datetime
     matters: Sequence[MatterForm]
     parties: Sequence[PartyForm]
     answer: str | None
+    answered_at: datetime | None = None
+    answer_cites: Sequence[Citing] = ()
     taken_over: TakenOver | None = None
+    enclosed: EnclosedForm | None = None
+    sorted: CaseSorting = field(default_factory=CaseSorting)
+    arrival: ArrivalForm = field(default_factory=ArrivalForm)
+    interest: Interest = "own"
+    truth_stated: bool = False
+    warned: bool = False
+    call: CallRef | None = None
+    repeat_of: Repeated | None = None
 
 
-def check(form: Form, office: OfficeFolder, now: datetime, registrar: str) -> None:
-    """Refuse what the rulebook does not take; NotAsRuled names every field at once.
-
-    The accused must stand in the office's directory, and cannot be who registers (S2-89).
+def register(case: Case, words: str = "") -> tuple[Case, list[Event]]:
+    """The case is taken down: said to all. Answered on the spot (S0-22, S1-16), told as its special class
+    wants (S3-45) or only filed (E-45), it is over at once. `words` are the office's standard ones that a
+    complainant of a special class is sent.
     """
-    book = office.rulebook
-    problems = dict(
-        [
-            *_problems(form, book, now),
-            *_takeover_problems(form, book, office.units),
-            *_accused_problems(form, office, registrar),
-        ]
-    )
-    if problems:
-        raise NotAsRuled("登记内容不符合本机构规则，请按提示修改后重新提交。", problems)
-
-
-def register(case: Case) -> tuple[Case, list[Event]]:
-    """The case is taken down: said to all; answered on the spot it is over at once (S0-22, S1-16)."""
-    confirmations = _confirmations(case) if case.taken_over is None else []  # they were told long ago
+    confirmations = _confirmations(case, words) if case.taken_over is None else []  # told long ago
     events: list[Event] = [_registered(case), *confirmations]
     if case.disposal == "dispatch":
         return case, events
-    over = replace(case, stage=stage("concluded"), outcome="answered", concluded_at=case.accepted_at)
-    return over, [*events, CaseConcluded(outcome="answered", round=1, concluded_at=case.accepted_at)]
+    end = CaseConcluded(outcome=case.disposal, round=1, concluded_at=case.accepted_at)
+    if case.outstanding:  # E-86
+        return replace(case, pending=end), events
+    over = replace(case, stage=stage("concluded"), outcome=case.disposal, concluded_at=case.accepted_at)
+    return over, [*events, end]
 
 
-def dispatched_at_all(form: Form, book: Rulebook) -> bool:
-    """Whether any matter's kind goes to a unit; praise and the like are only registered (E-45)."""
-    return any(book.classification.kinds[matter.kind].dispatched for matter in form.matters)
+def disposal_of(form: Form, book: Rulebook) -> Disposal:
+    """What becomes of it: answered at once, dispatched if any matter is; else told what its special
+    class wants, or only filed, as praise, a wrong number and nonsense are (S0-22, S3-45, E-45).
+    """
+    if form.answer is not None:
+        return "answered"
+    if any(special.way_of(matter.sorted, matter.kind, book).dispatched for matter in form.matters):
+        return "dispatch"
+    return "told" if any(matter.sorted.special for matter in form.matters) else "filed"
 
 
-def media_of(identity: Mapping[str, str]) -> tuple[Medium, ...]:
-    """The media that reach somebody who gave this."""
-    ways: dict[Medium, str] = {"sms": "phone", "call": "phone", "mail": "email", "letter": "address"}
-    return tuple(medium for medium, name in ways.items() if identity.get(name))
+def only_filed(case: Case) -> Case:
+    """Nothing of it is dispatched."""
+    matters = tuple(replace(matter, dispatched=False) for matter in case.matters)
+    return replace(case, disposal="filed", matters=matters)
+
+
+def only_told(case: Case) -> Case:
+    """Nothing of it is dispatched: the complainant is told how it stands, or what to do (S3-48)."""
+    return replace(only_filed(case), disposal="told")
+
+
+def call_back(case: Case, events: Sequence[Event]) -> list[Event]:
+    """E-41: whoever was cut off is called back, by a person; nothing was told that could be confirmed."""
+    asked = [
+        MessageRequested(
+            message=f"dropped-call:{party.id}",
+            template="dropped_call",
+            addressee_kind="party",
+            addressee=party.id,
+        )
+        for party in case.parties
+        if "call" in party.media
+    ]
+    return [*asked, *(event for event in events if not isinstance(event, MessageRequested))]
+
+
+def sorted_as_ruled(form: Form, book: Rulebook) -> Form:
+    """The form; in danger, and where a channel is open to all, what nobody sorted yet
+    stands as unsorted (E-50, S0-09).
+    """
+    way, unsorted = book.taking.ways.get(form.channel), book.taking.unsorted
+    if not (emergency.is_emergency(form.flags) or (way is not None and way.open_to_all)):
+        return form
+    placed = (
+        replace(
+            matter,
+            kind=matter.kind or unsorted.kind,
+            category=matter.category or unsorted.category,
+            area=matter.area or unsorted.area,
+        )
+        for matter in form.matters
+    )
+    return replace(form, matters=tuple(placed))
+
+
+def told_of(case: Case, party: Party) -> ToldOf:
+    """Who reports for another learns the result only with the other's consent (E-27)."""
+    others = [one for one in case.parties if one.role == "interested"]
+    free = case.interest != "others" or party.role == "interested" or all(one.consents for one in others)
+    return "result" if free else "notice"
 
 
 def _registered(case: Case) -> CaseRegistered:
@@ -118,20 +166,29 @@ def _registered(case: Case) -> CaseRegistered:
         accepted_at=case.accepted_at,
         disposal=case.disposal,
         flags=case.flags,
+        evidence=case.sorting.evidence,
         taken_over=case.taken_over,
+        passed_from=case.passed_from,
+        repeat=case.alike.link.claim if case.alike.link else None,
         matters=tuple(matter.public() for matter in case.matters),
         parties=tuple(
-            PartyRef(id=p.id, role=p.role, anonymous=p.anonymous, media=p.media) for p in case.parties
+            PartyRef(id=p.id, role=p.role, anonymous=p.anonymous, media=p.media, told=told_of(case, p))
+            for p in case.parties
         ),
         circle=case.circle,
     )
 
 
-def _confirmations(case: Case) -> list[Event]:
+def _confirmations(case: Case, words: str) -> list[Event]:
+    """Of a special class nothing but the office's standard words is written, of a secret not even these."""
+    told = case.disposal == "told"
+    if told and not words:
+        return []
     return [
         MessageRequested(
             message=f"case-registered:{party.id}",
-            template="case_registered",
+            template="case_told" if told else "case_registered",
+            params={"words": words} if told else {},
             addressee_kind="party",
             addressee=party.id,
         )
@@ -140,91 +197,19 @@ def _confirmations(case: Case) -> list[Event]:
     ]
 
 
-def _problems(form: Form, book: Rulebook, now: datetime) -> Iterator[Problem]:
-    if form.channel not in book.intake.channels:
-        yield "channel", f"本机构不受理渠道 {form.channel}；可用：{'、'.join(book.intake.channels)}"
-        return
-    if form.language not in book.office.languages:
-        yield "language", f"可用：{'、'.join(book.office.languages)}"
-    yield from _class_problems(form, book)
-    if form.received_at > now + _CLOCKS_DIFFER:
-        yield "received_at", "收到时间不能晚于现在"
-    for n, matter in enumerate(form.matters):
-        yield from ((f"matters.{n}.{name}", wrong) for name, wrong in _matter_problems(matter, book))
-    for n, party in enumerate(form.parties):
-        yield from ((f"parties.{n}.{name}", wrong) for name, wrong in _party_problems(party, form, book))
-    yield from _answer_problems(form, book)
+def phone_of(form: Form) -> str:
+    """The telephone of the first who complains."""
+    return next((p.identity.get("phone", "") for p in form.parties if p.role == "complainant"), "")
 
 
-def _takeover_problems(form: Form, book: Rulebook, units: Collection[str]) -> Iterator[Problem]:
-    if form.taken_over is None:
-        return
-    received_on = form.received_at.astimezone(ZoneInfo(book.office.timezone)).date()
-    given = [value for party in form.parties for value in party.identity.values()]
-    yield from takeover.problems(form.taken_over, received_on, given, units)
-    if form.answer is not None:
-        yield "answer", "接管的诉求由承办单位办理，不能当场答复"
-    for n, matter in enumerate(form.matters):
-        kind = book.classification.kinds.get(matter.kind)
-        if kind is not None and not kind.dispatched:
-            yield f"matters.{n}.kind", f"{kind.name}类诉求不派单，不会在办理中"
-
-
-def _accused_problems(form: Form, office: OfficeFolder, registrar: str) -> Iterator[Problem]:
-    for n, matter in enumerate(form.matters):
-        for name, wrong in circle.problems(matter.told.accused, office):
-            yield f"matters.{n}.accused.{name}", wrong
-        if registrar in matter.told.accused.people:
-            yield f"matters.{n}.accused.people", "涉及登记人本人，须回避，请由他人登记"
-
-
-def _class_problems(form: Form, book: Rulebook) -> Iterator[Problem]:
-    known = {
-        "difficulty": (form.difficulty, book.classification.difficulties),
-        "priority": (form.priority, book.classification.priorities),
-        **({"legal_class": (form.legal_class, book.legal_class)} if form.legal_class else {}),
-    }
-    for name, (value, allowed) in known.items():
-        if value not in allowed:
-            yield name, f"本机构没有 {value}；可用：{'、'.join(allowed)}"
-    for flag in form.flags:
-        if flag not in book.classification.flags:
-            yield "flags", f"本机构没有标记 {flag}；可用：{'、'.join(book.classification.flags)}"
-
-
-def _matter_problems(matter: MatterForm, book: Rulebook) -> Iterator[Problem]:
-    if matter.kind not in book.classification.kinds:
-        yield "kind", f"本机构没有诉求类型 {matter.kind}；可用：{'、'.join(book.classification.kinds)}"
-    if matter.category not in book.categories:
-        yield "category", f"事项目录里没有 {matter.category}"
-    if matter.area not in book.areas:
-        yield "area", f"区域目录里没有 {matter.area}"
-    if len(matter.text) > book.intake.max_text:
-        yield "text", f"不得超过 {book.intake.max_text} 字"
-
-
-def _party_problems(party: PartyForm, form: Form, book: Rulebook) -> Iterator[Problem]:
-    if party.anonymous and not book.anonymous.accept:
-        yield "anonymous", "本机构不受理匿名诉求"
-    if party.anonymous or party.role != "complainant":
-        return
-    for name in book.required_fields(form.channel):
-        if name != "time" and not _given(party, name):
-            yield name, "本渠道必填"
-
-
-def _given(party: PartyForm, name: str) -> bool:
-    if name == "contact":
-        return any(party.identity.get(way) for way in ("phone", "email", "address"))
-    return bool(party.identity.get(name))
-
-
-def _answer_problems(form: Form, book: Rulebook) -> Iterator[Problem]:
-    if form.answer is None:
-        return
-    if not book.intake.on_the_spot:
-        yield "answer", "本机构不作当场答复"
-    kinds = book.classification.kinds
-    for matter in form.matters:
-        if matter.kind in kinds and not kinds[matter.kind].on_the_spot:
-            yield "answer", f"{kinds[matter.kind].name}类诉求不能当场答复，须派单办理"
+def weighing_of(form: Form, book: Rulebook) -> Weighing:
+    """What the form's content weighs (S0-13)."""
+    content = Content(
+        texts=[words for matter in form.matters for words in (matter.text, matter.wish)],
+        kinds=[matter.kind for matter in form.matters],
+        flags=form.flags,
+        signs=form.sorted.signs,
+        difficulty=form.difficulty,
+        affected=form.sorted.affected,
+    )
+    return weigh(content, book)

@@ -14,7 +14,10 @@ def narrow(case: Case, matters: Sequence[str]) -> Case:
         case,
         matters=tuple(matter for matter in case.matters if matter.id in matters),
         orders=tuple(order for order in case.orders if order.matter in matters),
+        corrections=tuple(one for one in case.corrections if one.matter in matters),
+        answered=case.answered if set(case.matter_ids) <= set(matters) else None,
         files=tuple(file for file in case.files if file.matter in about),
+        enclosures=case.enclosures if "" in about else (),
         circle=Circle(
             version=case.circle.version,
             matters=tuple(shut for shut in case.circle.matters if shut.matter in matters),

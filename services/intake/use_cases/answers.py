@@ -5,12 +5,14 @@ from typing import Final
 
 from huiyin.chassis.sealing import open_sealed, seal_for
 from huiyin.chassis.steps import machine
+from services.intake.domain import quoting
+from services.intake.domain.parties import reach
 from services.intake.domain.redaction import redact
+from services.intake.store.knowledge import staff_only
 from services.intake.use_cases.house import House
+from services.intake.use_cases.known import known_of
 
 _CONTACT_HOLDS: Final = timedelta(minutes=10)
-#: What reaches a person; work unit and occupation never leave with a contact.
-_CONTACT: Final = ("name", "phone", "email", "address")
 
 
 def contact(house: House, *, number: str, party: str, purpose: str, request: str, asker: str) -> str:
@@ -23,7 +25,8 @@ def contact(house: House, *, number: str, party: str, purpose: str, request: str
     if earlier is not None:
         return earlier
     identity = house.base.sealer.open(case.party(party).identity)
-    sealed = seal_for(house.askers, asker, {way: identity.get(way, "") for way in _CONTACT})
+    # What reaches a person; work unit and occupation never leave with a contact.
+    sealed = seal_for(house.askers, asker, reach(identity))
     who = machine(asker, case.office)
     detail = {"party": party, "purpose": purpose, "request": request}
     house.base.audit.record("contact", who, number, house.now(), detail)
@@ -32,9 +35,8 @@ def contact(house: House, *, number: str, party: str, purpose: str, request: str
 
 
 def redacted(house: House, *, number: str, sealed: str) -> str:
-    """A text that came sealed, freed of what the case's parties gave and of what looks like identity."""
+    """A text that came sealed, freed of identity, and of the words of guidance for staff only (E-128)."""
     text: str = open_sealed(house.key, sealed)["text"]
     case = house.cases.get(number).state
-    versions = (version for party in case.parties for version in (*party.former, party.identity))
-    known = [value for version in versions for value in house.base.sealer.open(version).values()]
-    return redact(text, known)
+    cut = quoting.cut(text, staff_only(house.entries, case.office), ())
+    return redact(cut, known_of(house, case))

@@ -47,5 +47,9 @@ def _facts(case: Case, rows: list[Doc], parts: list[Doc]) -> Mapping[str, Any]:
 def _volume(case: Case, rows: list[Doc], parts: list[Doc]) -> Mapping[str, Any] | None:
     if case.volume_head is None:
         return None
-    intact = volume.holds(rows, case.closed, parts, case.volume_head)
-    return {"head": case.volume_head, "parts": len(parts), "intact": intact}
+    return {
+        "head": case.volume_head,
+        "heads": [part.head for part in case.parts],
+        "parts": len(parts),
+        "intact": volume.holds(rows, case.parts, parts),
+    }

@@ -6,13 +6,15 @@ from dataclasses import replace
 from huiyin.chassis.draft import Answer
 from huiyin.chassis.lookup import Lookup
 from huiyin.chassis.steps import Cause
-from services.intake.domain import contact, registration
+from services.intake.domain import contact, parties
 from services.intake.domain.case import Case, Party
-from services.intake.errors import NothingToCorrect
+from services.intake.errors import NotAsRuled, NothingToCorrect
 from services.intake.use_cases.house import House
 
 
-def correct(house: House, number: str, party: str, given: Mapping[str, str], cause: Cause) -> Answer:
+def correct(
+    house: House, number: str, party: str, given: Mapping[str, str], based_on: int, cause: Cause
+) -> Answer:
     """Seal the corrected identity; the look-ups follow it, and the words are freed of it, too."""
 
     def decide(case: Case) -> contact.Outcome:
@@ -27,14 +29,18 @@ def correct(house: House, number: str, party: str, given: Mapping[str, str], cau
         corrected = replace(
             before,
             identity=sealed,
-            media=registration.media_of(identity),
+            media=parties.media_of(identity, before.needs),
             former=(*before.former, before.identity),
             phone_hash=phone_hash(house.lookup, identity),
             person_hash=person_hash(house.lookup, identity),
         )
-        return contact.correct(case, corrected, given.values())
+        if wrong := dict(parties.of_kind(before.kind, identity)):
+            raise NotAsRuled("更正内容不符合本机构规则，请按提示修改后重新提交。", wrong)
+        return contact.correct(case, corrected, given, based_on)
 
-    return house.cases.take(number, cause, "correct-contact", decide, lambda case: _told(case.party(party)))
+    told = house.cases.take(number, cause, "correct-contact", decide, lambda case: _told(case.party(party)))
+    house.learning.note({number}, house.base.machine_clock.now())  # what is cut now is not to stay learnt
+    return told
 
 
 def phone_hash(lookup: Lookup, identity: Mapping[str, str]) -> str | None:

@@ -16,4 +16,6 @@ def restrict(house: House, number: str, why: str, cause: Cause) -> Answer:
     anchored = {"number": number, "office": who.office, "who": who.subject, "on": now.isoformat()}
     house.base.anchor.write("view-restricted", **anchored, why=why)
     house.base.audit.record("view.restricted", who, number, now, {"why": why})
-    return house.cases.take(number, cause, "restrict", lambda case: course.restrict(case, now), summary)
+    told = house.cases.take(number, cause, "restrict", lambda case: course.restrict(case, now), summary)
+    house.learning.note({number}, house.base.machine_clock.now())
+    return told

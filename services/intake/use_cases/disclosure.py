@@ -12,7 +12,7 @@ from huiyin.chassis.sight import untouched_by
 from huiyin.chassis.steps import Actor, Cause
 from services.intake.domain import disclosure
 from services.intake.domain.case import Case, IdentityRequest
-from services.intake.store import OLDEST_FIRST
+from services.intake.store.orders import OLDEST_FIRST
 from services.intake.use_cases.house import House
 
 

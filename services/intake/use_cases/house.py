@@ -1,20 +1,40 @@
 """What the use cases stand on, wired once a process."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from huiyin.chassis.calendar import WorkingCalendar, load_calendar
 from huiyin.chassis.foundation import Foundation
 from huiyin.chassis.links import Links
 from huiyin.chassis.lockout import Lockout
 from huiyin.chassis.lookup import Lookup
+from huiyin.chassis.relay_loop import Lease
 from huiyin.chassis.sealed_files import SealedFiles
 from huiyin.chassis.store import Documents
 from huiyin.chassis.worker import Ear
+from huiyin.contracts.envelope import Envelope
+from services.intake.domain.calls import Call
 from services.intake.domain.case import Case
-from services.intake.store import Contacts, Journal, Numbers, Volumes, cases
+from services.intake.domain.drafts import FormDraft
+from services.intake.domain.knowledge import Entry
+from services.intake.domain.misuse import Caller
+from services.intake.providers.call_centre import CallCentre
+from services.intake.providers.clamd import Clamd
+from services.intake.providers.counts import CallCounts
+from services.intake.settings import IntakeSettings
+from services.intake.store.calls import callers, calls
+from services.intake.store.cases import cases
+from services.intake.store.contacts import Contacts
+from services.intake.store.drafts import form_drafts
+from services.intake.store.journal import Journal
+from services.intake.store.knowledge import entries
+from services.intake.store.learning import Learning
+from services.intake.store.likeness import Likenesses
+from services.intake.store.numbers import Numbers, Series
+from services.intake.store.volumes import Volumes
 from services.intake.use_cases.heard import handlers
 
 
@@ -24,14 +44,27 @@ class House:
 
     base: Foundation
     cases: Documents[Case]
+    drafts: Documents[FormDraft]
+    entries: Documents[Entry]
     ear: Ear[Case]
+    learning: Learning
+    learner: Lease
     numbers: Numbers
+    series: Series
     journal: Journal
     volumes: Volumes
     contacts: Contacts
+    likenesses: Likenesses
     files: SealedFiles
+    scanner: Clamd | None
     lookup: Lookup
+    calls: Documents[Call]
+    callers: Documents[Caller]
+    call_centre: CallCentre
+    counts: CallCounts
+    settings: IntakeSettings
     guesses: Lockout
+    calendar: WorkingCalendar
     links: Links
     askers: Mapping[str, Any]
     #: Opens what is sealed to intake.
@@ -44,6 +77,7 @@ class House:
 
 def house(base: Foundation) -> House:
     """Wire the house on its foundation."""
+    assert isinstance(base.settings, IntakeSettings)
     documents = cases(base)
     journal = Journal(base.database["journal"])
     journal.prepare()
@@ -51,26 +85,54 @@ def house(base: Foundation) -> House:
     volumes.prepare()
     contacts = Contacts(base.database["contacts"])
     contacts.prepare()
+    likenesses = Likenesses(documents.collection, base.database["rarities"], base.machine_clock.monotonic)
     keys, machine_now = base.settings.keys_dir, base.machine_clock.now
+    learning = Learning(base.database)
     guesses = Lockout(base.database["guesses"], machine_now)
     guesses.prepare()
     files = SealedFiles(base.database, base.sealer, machine_now)
     files.prepare()
+
+    def heard(envelopes: Sequence[Envelope]) -> None:
+        journal.write(envelopes)
+        learning.notice(envelopes, machine_now())
+
     return House(
         base=base,
         cases=documents,
-        ear=base.ear(documents, handlers(base), before_save=journal.write),
+        drafts=form_drafts(base),
+        entries=entries(base),
+        ear=base.ear(documents, handlers(base, documents, likenesses), before_save=heard),
+        learning=learning,
+        learner=Lease(base.database["leases"], "learning", machine_now),
         numbers=Numbers(base.database["number_blocks"], base.anchor),
+        series=Series(base.database["series"], base.anchor),
         journal=journal,
         volumes=volumes,
         contacts=contacts,
+        likenesses=likenesses,
         files=files,
+        scanner=_scanner(base),
         lookup=Lookup.from_file(keys / "lookup.key"),
+        calls=calls(base),
+        callers=callers(base),
+        call_centre=CallCentre(base.settings, machine_now),
+        counts=CallCounts(base.metrics.registry),
+        settings=base.settings,
         guesses=guesses,
+        calendar=load_calendar(base.settings.offices_dir / "calendars"),
         links=Links.from_file(keys / "links.key", machine_now),
         askers=json.loads((keys / "askers.public.jwks").read_text()),
         key=json.loads((keys / "sealed-intake.private.jwk").read_text()),
     )
+
+
+def _scanner(base: Foundation) -> Clamd | None:
+    """The scanner of files, where the settings name one."""
+    settings = base.settings
+    if not isinstance(settings, IntakeSettings) or not settings.scanner_host:
+        return None
+    return Clamd(settings.scanner_host, settings.scanner_port, settings.scanner_timeout_s)
 
 
 def query_code(house: House, number: str) -> str:

@@ -16,8 +16,9 @@ from huiyin.chassis.lockout import Locked, Patience
 from huiyin.chassis.steps import Actor
 from services.intake.domain.case import Case
 from services.intake.domain.numbers import is_number
+from services.intake.use_cases.answering import answer_to_citizen
 from services.intake.use_cases.house import House, query_code
-from services.intake.use_cases.views import number_field
+from services.intake.use_cases.views import attended, number_field
 
 PURPOSE: Final = "progress"
 #: A link is good for so long; who holds an older one asks by number and code.
@@ -36,6 +37,7 @@ _PATIENCE: Final[Mapping[str, Patience]] = {
 _TOLD: Final = frozenset(
     {
         "case.registered",
+        "passing.registered",
         "order.dispatched",
         "order.accepted",
         "extension.granted",
@@ -124,8 +126,10 @@ def _told(house: House, case: Case) -> Mapping[str, Any]:
     return {
         **told,
         "restricted": False,
+        **attended(case),
         "origin_number": case.taken_over.number if case.taken_over else None,
         "stage": case.stage.name,
         "round": case.stage.round,
+        "answer": answer_to_citizen(case),
         "steps": [{"type": row["type"], "time": row["time"]} for row in rows if row["type"] in _TOLD],
     }

@@ -9,7 +9,7 @@ from pymongo.database import Database
 from huiyin.chassis.mongo import Doc
 from huiyin.chassis.steps import Actor, Cause
 from services.intake.domain import course
-from services.intake.store import cases_outside
+from services.intake.store.cases import cases_outside
 
 
 def restrict_again(database: Database[Doc], anchored: Mapping[str, Any]) -> bool:

@@ -4,7 +4,7 @@ from typing import Any
 
 from services.intake.domain import retention
 from services.intake.domain.retention import Counts
-from services.intake.store import concluded_of, open_of
+from services.intake.store.cases import concluded_of, open_of
 from services.intake.use_cases.house import House
 
 

@@ -6,7 +6,7 @@ from flask import Response
 
 from huiyin.chassis.web import Blueprint, answer, audited, request_actor, staff
 from services.intake.schemas.looking import Leased, Queue
-from services.intake.use_cases import books, views
+from services.intake.use_cases import books, linking, views
 from services.intake.use_cases.house import House
 
 
@@ -25,8 +25,9 @@ def looking(desk: Blueprint, house: House) -> None:
     @desk.get("/stages")
     @staff("operator", "dispatcher", "leader", "supervisor", "callback", "records")
     def count_stages() -> Response:
-        """各阶段件数 (how many cases stand at each stage)"""
-        return answer((200, {"stages": views.counts(house, request_actor())}))
+        """各阶段件数，及并计重复件、同一事件后的事项数 (cases at each stage; issues in all)"""
+        who = request_actor()
+        return answer((200, {"stages": views.counts(house, who), "issues": linking.issues(house, who)}))
 
     @desk.get("/tally")
     @staff("operator", "leader", "supervisor", "records", "auditor")

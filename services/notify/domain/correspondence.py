@@ -135,8 +135,9 @@ class Message:
 class Correspondence:
     """Notify's whole view of one case; `said` counts its events, `closed` that its part is closed.
 
-    `notices` are the lines for departments' feeds, `ended` the orders these units have no more, and
-    `conclusion` what they are told of the case's end.
+    `round` is the one that was concluded or, of a reopened case, goes on; `sorting` the version by which
+    it is sorted. `notices` are the lines for departments' feeds, `ended` the orders these units have no
+    more, and `conclusion` what they are told of the case's end.
     """
 
     number: str
@@ -153,6 +154,8 @@ class Correspondence:
     said: int = 0
     concluded: bool = False
     closed: bool = False
+    round: int = 1
+    sorting: int = 1
     circle: Circle = field(default_factory=Circle)
 
     @property

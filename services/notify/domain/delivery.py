@@ -4,8 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from huiyin.chassis.rulebook import Rulebook
 from huiyin.contracts.events import (
+    CaseConcluded,
+    CaseReclassified,
     CaseRegistered,
+    CaseReopened,
     CircleApplied,
     CircleChanged,
     Event,
@@ -39,6 +43,20 @@ def open_correspondence(case: CaseRegistered, number: str, office: str) -> Outco
         matters=case.matters,
         circle=case.circle,
     ), []
+
+
+def open_for_no_case(subject: str, book: Rulebook) -> Correspondence:
+    """Messages that belong to no case, such as guidance for departments: it has no parties and no circle.
+
+    As nothing is ever concluded of it, its part is never closed.
+    """
+    return Correspondence(
+        number=subject,
+        office=book.office.id,
+        language=book.office.languages[0],
+        channel="",
+        rulebook=book.hash,
+    )
 
 
 def change_circle(correspondence: Correspondence, changed: CircleChanged, rules: Rules) -> Outcome:
@@ -89,9 +107,28 @@ def request(correspondence: Correspondence, asked: Message, rules: Rules) -> Out
     return settle(*_plan(added, asked, "no-medium", rules))
 
 
-def conclude(correspondence: Correspondence) -> Outcome:
-    """The case is over: the part is closed as soon as all is quiet."""
-    return settle(replace(correspondence, concluded=True), [])
+def conclude(correspondence: Correspondence, concluded: CaseConcluded) -> Outcome:
+    """The case is over: the part is closed as soon as all is quiet. An end that was heard after the case
+    was opened again ends nothing (E-46).
+    """
+    if concluded.round < correspondence.round:
+        return settle(correspondence, [])
+    return settle(replace(correspondence, concluded=True, round=concluded.round), [])
+
+
+def reclassify(correspondence: Correspondence, sorted_: CaseReclassified) -> Outcome:
+    """Departments are told of the matters as they are sorted now (E-46); an older sorting is ignored."""
+    if sorted_.version <= correspondence.sorting:
+        return settle(correspondence, [])
+    return settle(replace(correspondence, matters=sorted_.matters, sorting=sorted_.version), [])
+
+
+def reopen(correspondence: Correspondence, reopened: CaseReopened) -> Outcome:
+    """A concluded case goes on: what is said of it opens the next part (E-46, E-107)."""
+    if reopened.round <= correspondence.round:
+        return settle(correspondence, [])
+    opened = replace(correspondence, concluded=False, closed=False, conclusion=None, round=reopened.round)
+    return settle(opened, [])
 
 
 def rest(correspondence: Correspondence, key: str, rules: Rules) -> Outcome:

@@ -36,7 +36,7 @@ def settle(after: Correspondence, events: Sequence[Event]) -> Outcome:
             said.append(lost)
     closes = after.concluded and not after.closed and is_quiet(after)
     if closes:
-        said.append(PartClosed(count=after.said + len(said) + 1))
+        said.append(PartClosed(count=after.said + len(said) + 1, round=after.round))
     return replace(after, said=after.said + len(said), closed=after.closed or closes), said
 
 

@@ -17,7 +17,11 @@ TRIES: Final = 8
 ASKS: Final = 8
 
 #: Templates that are of one medium by their nature.
-_OF_ONE_MEDIUM: Final[Mapping[str, Medium]] = {"evaluation_call": "call", "contact_failed_letter": "letter"}
+_OF_ONE_MEDIUM: Final[Mapping[str, Medium]] = {
+    "evaluation_call": "call",
+    "contact_failed_letter": "letter",
+    "dropped_call": "call",
+}
 #: Notices without content: nobody is asked to ring or write where a machine can.
 _NOTICES: Final = frozenset({"case_registered", "transfer_notice", "case_concluded"})
 #: Media that disturb people at night (E-112).

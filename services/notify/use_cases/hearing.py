@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from huiyin.chassis.errors import NotYet
 from huiyin.chassis.fold import Handler, Heard, existing
 from huiyin.chassis.foundation import Foundation
 from huiyin.chassis.steps import Outcome
@@ -10,6 +11,7 @@ from huiyin.contracts import events as e
 from huiyin.contracts.envelope import Envelope
 from huiyin.contracts.feeds import LINES
 from huiyin.contracts.hearers import ROUTES
+from huiyin.contracts.subjects import is_case
 from services.notify.domain import delivery, feed
 from services.notify.domain.correspondence import Correspondence
 from services.notify.domain.notices import Notice
@@ -32,16 +34,26 @@ def handlers(base: Foundation, feeds: Feeds) -> dict[str, Handler[Correspondence
         assert isinstance(heard.event, e.CircleChanged)
         return delivery.change_circle(correspondence, heard.event, rules(base, correspondence))
 
-    def requested(correspondence: Correspondence, heard: Heard) -> Outcome[Correspondence]:
+    def requested(held: Correspondence | None, heard: Heard) -> Outcome[Correspondence]:
         assert isinstance(heard.event, e.MessageRequested)
         said = heard.envelope
+        correspondence = held or _of_no_case(base, said)
         asked = delivery.message_of(heard.event, said.source, said.sequence, said.time, base.office_now())
         return delivery.request(correspondence, asked, rules(base, correspondence))
 
     def concluded(correspondence: Correspondence, heard: Heard) -> Outcome[Correspondence]:
+        assert isinstance(heard.event, e.CaseConcluded)
         if feeds.of_office(heard.envelope.office):
             correspondence = feed.conclude(correspondence, heard.event, _notice(heard, unit=""))
-        return delivery.conclude(correspondence)
+        return delivery.conclude(correspondence, heard.event)
+
+    def reclassified(correspondence: Correspondence, heard: Heard) -> Outcome[Correspondence]:
+        assert isinstance(heard.event, e.CaseReclassified)
+        return delivery.reclassify(correspondence, heard.event)
+
+    def reopened(correspondence: Correspondence, heard: Heard) -> Outcome[Correspondence]:
+        assert isinstance(heard.event, e.CaseReopened)
+        return delivery.reopen(correspondence, heard.event)
 
     def noted(correspondence: Correspondence, heard: Heard) -> Outcome[Correspondence]:
         unit = unit_now(base, heard.envelope)
@@ -56,8 +68,10 @@ def handlers(base: Foundation, feeds: Feeds) -> dict[str, Handler[Correspondence
         "order.returned": existing(returned),
         "case.registered": registered,
         "case.concluded": existing(concluded),
+        "case.reclassified": existing(reclassified),
+        "case.reopened": existing(reopened),
         "circle.changed": existing(encircled),
-        "message.requested": existing(requested),
+        "message.requested": requested,
     }
 
 
@@ -79,6 +93,13 @@ def unit_now(base: Foundation, envelope: Envelope) -> str:
         return ""
     folder = base.rulebooks.office(envelope.office)
     return folder.unit_at(unit, base.office_now()).id if unit in folder.units else ""
+
+
+def _of_no_case(base: Foundation, said: Envelope) -> Correspondence:
+    """What belongs to no case is written of at once, by the rules as they stand now (S2-88)."""
+    if is_case(said.subject):
+        raise NotYet(f"{said.subject} is not known here yet")
+    return delivery.open_for_no_case(said.subject, base.rulebooks.office(said.office).rulebook)
 
 
 def _notice(heard: Heard, unit: str) -> Notice:

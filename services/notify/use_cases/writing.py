@@ -8,7 +8,7 @@ from huiyin.chassis.errors import Unavailable
 from huiyin.chassis.rulebook import Template
 from huiyin.chassis.sealing import open_sealed
 from huiyin.contracts.events import Medium
-from huiyin.contracts.questions import CONTACT, REPLY_TEXT, RESTRICTED, Question
+from huiyin.contracts.questions import CONTACT, GUIDANCE, REPLY_TEXT, RESTRICTED, Question
 from services.notify.domain import wording
 from services.notify.domain.addressees import person_of, unit_of
 from services.notify.domain.correspondence import Correspondence, Message
@@ -96,7 +96,7 @@ def _params(
     house: House, correspondence: Correspondence, message: Message, addressee: str, language: str
 ) -> dict[str, str]:
     book = house.base.rulebooks.version(correspondence.rulebook)
-    texts = {"text": _texts(house, correspondence.number, message.text_of)} if message.text_of else {}
+    texts = {"text": _texts(house, correspondence.number, message)} if message.text_of else {}
     return {
         **message.params,
         **texts,
@@ -106,12 +106,16 @@ def _params(
     }
 
 
-def _texts(house: House, number: str, text_of: str) -> str:
-    return "\n".join(_text(house, number, name) for name in text_of.split(";") if name)
+def _texts(house: House, number: str, message: Message) -> str:
+    names = (name.strip() for name in message.text_of.split(";"))
+    return "\n".join(_text(house, number, name, message.addressee_kind) for name in names if name)
 
 
-def _text(house: House, number: str, name: str) -> str:
-    kind, _, rest = name.strip().partition(":")
+def _text(house: House, number: str, name: str, reader: str) -> str:
+    kind, _, rest = name.partition(":")
+    if kind == "guidance" and rest.isdecimal():
+        guidance: str = _ask(house, GUIDANCE, subject=number, version=int(rest), reader=reader)
+        return guidance
     order, _, reply = rest.rpartition(":")
     if kind != "reply" or not order or not reply.isdecimal():
         raise NotWritable(f"不认识的文本 {name}。")

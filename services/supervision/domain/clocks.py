@@ -2,21 +2,27 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from huiyin.chassis.errors import NotYet
 from huiyin.chassis.rulebook import Rulebook, Term
 from huiyin.chassis.rulebook.values import Start
 from huiyin.contracts.events import (
+    DeadlineReason,
+    Event,
     OrderAccepted,
     OrderDispatched,
     OrderRecalled,
     OrderReturned,
     ReplySubmitted,
 )
-from services.supervision.domain.clock import Clock, Ending, Reply
+from services.supervision.domain.clock import Clock, Ending, Limit, Reply
 from services.supervision.domain.dates import Rules
 from services.supervision.domain.slips import withdraw_wrong
 from services.supervision.domain.supervision import Case, Decided, Supervision
+
+#: The reasons of a date that the case's class sets.
+_BY_CLASS: Final[frozenset[DeadlineReason]] = frozenset({"started", "reclassified"})
 
 
 def term_of(case: Case, book: Rulebook) -> tuple[Term, Start]:
@@ -104,6 +110,29 @@ def replied(supervision: Supervision, reply: ReplySubmitted, now: datetime) -> D
     return withdraw_wrong(stopped, reply.order, reply.submitted_at, now)
 
 
+def raised(supervision: Supervision, rules: Rules, at: datetime) -> Decided:
+    """The case is of a longer class now: what runs has the new term, counted from where it started (E-11).
+
+    Only before expiry; a date that was granted or set for re-handling stays. Why stands with the case.
+    """
+    events: list[Event] = []
+    for clock in supervision.running:
+        longer = _longer(supervision, clock, rules, at)
+        if longer is not None:
+            supervision = supervision.with_clock(clock.with_limit(longer))
+            events.append(clock.with_limit(longer).deadline_set())
+    return supervision, events
+
+
+def _longer(supervision: Supervision, clock: Clock, rules: Rules, at: datetime) -> Limit | None:
+    held = clock.limits[-1]
+    if held.reason not in _BY_CLASS or held.expired or held.due_at <= at:
+        return None
+    term, _ = term_of(supervision.case, rules.book)
+    new = rules.capped(rules.counted("reclassified", held.start, at, term), supervision.case.accepted_at)
+    return new if new.due_at > held.due_at else None
+
+
 def recompute(supervision: Supervision, rules: Rules, calendar: str) -> Decided:
     """A year was published or changed: dates in force are counted again, the old ones kept (E-10)."""
     events = []
@@ -120,7 +149,7 @@ def _recounted(supervision: Supervision, clock: Clock, rules: Rules) -> Clock:
     if old.term is None or old.expired:
         return clock
     new = rules.counted(old.reason, old.start, old.begun_at, old.term)
-    if old.reason == "started":
+    if old.reason in _BY_CLASS:
         new = rules.capped(new, supervision.case.accepted_at)
     return clock.limit_changed(lambda _: replace(new, urged=old.urged, slip=old.slip))
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from bson import Binary
 
 from huiyin.chassis.errors import NotYet
-from huiyin.contracts.events import EvaluationDissatisfied, Event, ResultUpheld, RoundRaised
+from huiyin.contracts.events import CaseReopened, EvaluationDissatisfied, Event, ResultUpheld, RoundRaised
 from services.supervision.domain.clock import Clock, Return
 from services.supervision.domain.dates import Rules
 from services.supervision.domain.review import rehandling_term, send_back
@@ -80,6 +80,19 @@ def handle_again(
     return supervision, events
 
 
+def reopen(
+    supervision: Supervision, reopened: CaseReopened, demand: Demand, rules: Rules, now: datetime
+) -> Decided:
+    """An archived case was opened again: what was approved is handled again, by a new date (E-107)."""
+    if reopened.round <= supervision.reopened:
+        return supervision, []
+    opened = replace(supervision, concluded=False, reopened=reopened.round)
+    approved = tuple(clock for clock in opened.clocks if clock.state == "approved")
+    if not approved:
+        return replace(opened, round=max(opened.round, reopened.round)), []
+    return handle_again(opened, approved, demand, rules, now)
+
+
 def _require_others(unit: str, clocks: Sequence[Clock]) -> None:
     if unit in {clock.unit for clock in clocks}:
         raise OwnResult("不能复核本单位办理的结果，请由其他单位的督办人员复核。")
@@ -104,6 +117,8 @@ def _doubted(supervision: Supervision) -> Dissatisfaction:
 
 def _doubted_clocks(supervision: Supervision) -> tuple[Clock, ...]:
     matters = _doubted(supervision).matters
+    if not supervision.clocks:  # it came again with a result that was reviewed first (E-39)
+        return ()
     clocks = tuple(c for c in supervision.clocks if c.matter in matters and c.state == "approved")
     if not clocks:
         raise WrongState("不满意的事项没有已办结的工单，无法重办；请维持结果并作解释。")

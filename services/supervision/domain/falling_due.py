@@ -40,7 +40,8 @@ def fall_due(supervision: Supervision, act: Act, rules: Rules, now: datetime) ->
     clock = supervision.clock(act.order)
     limit = clock.limits[-1]
     if act.kind == "urge":
-        return slips.urge(supervision, clock, limit, now)
+        urged = clock.limit_changed(lambda x: replace(x, urged=True))
+        return slips.urge(supervision.with_clock(urged), urged, limit, now)
     return _expire(supervision, clock, limit, rules, now)
 
 
@@ -60,7 +61,7 @@ def _due_act(clock: Clock, now: datetime) -> Act | None:
 
 
 def _expire(supervision: Supervision, clock: Clock, missed: Limit, rules: Rules, now: datetime) -> Decided:
-    """At expiry, unfinished: what the office's rules want (X-07, S2-40, S4-42, S4-43)."""
+    """At expiry, unfinished: what the office's rules want (X-07, X-08, S0-16, S2-40, S4-42, S4-43)."""
     book = rules.book
     expired = clock.limit_changed(lambda x: replace(x, expired=True))
     supervision, events = supervision.with_clock(expired), list[Event]()
@@ -68,6 +69,9 @@ def _expire(supervision: Supervision, clock: Clock, missed: Limit, rules: Rules,
         assert book.overdue.new_limit is not None, "the rulebook's checks want it"
         new = rules.counted("supervised", now, now, book.overdue.new_limit)
         supervision, said = slips.supervise(supervision, expired, missed, new, now)
+        events += said
+    elif book.urge.after:
+        supervision, said = slips.urge(supervision, expired, missed, now)
         events += said
     events += _explain(supervision, clock, missed, rules)
     return supervision, events

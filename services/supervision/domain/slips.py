@@ -10,7 +10,7 @@ from services.supervision.domain.supervision import Decided, Slip, SlipKind, Sup
 
 
 def urge(supervision: Supervision, clock: Clock, limit: Limit, now: datetime) -> Decided:
-    """The urging slip before the limit, numbered upwards in the case (S2-35…S2-38)."""
+    """The urging slip before the limit, or at its end, numbered upwards in the case (S2-35…S2-38, S0-16)."""
     slip = _next_slip(supervision, "urge", clock, limit, now, wrong_before=now)
     urged = OrderUrged(
         slip=slip.id,
@@ -28,8 +28,7 @@ def urge(supervision: Supervision, clock: Clock, limit: Limit, now: datetime) ->
         ordinal=str(slip.ordinal),
         due_on=limit.due_on.isoformat(),
     )
-    marked = clock.limit_changed(lambda x: replace(x, urged=True))
-    return _kept(supervision.with_clock(marked), slip), [urged, told]
+    return _kept(supervision, slip), [urged, told]
 
 
 def supervise(supervision: Supervision, clock: Clock, missed: Limit, new: Limit, now: datetime) -> Decided:

@@ -118,7 +118,10 @@ class Rereview:
 class Supervision:
     """Supervision's whole view of one case.
 
-    `calendar` is the mark of the calendar by which its dates were counted (E-10).
+    `calendar` is the mark of the calendar by which its dates were counted (E-10). `reopened` is the round
+    in which the case was last opened again, `sorting` the version by which it is sorted, `flagged` which
+    of intake's words its flags are of. `incident_alarmed` says that leaders were told of the mass incident
+    whose first case this is (E-56).
     """
 
     number: str
@@ -134,8 +137,12 @@ class Supervision:
     rereviews: tuple[Rereview, ...] = ()
     round: int = 1
     concluded: bool = False
+    reopened: int = 1
+    sorting: int = 1
+    flagged: int = 0
     matter_ids: tuple[str, ...] = ()
     circle: Circle = field(default_factory=Circle)
+    incident_alarmed: bool = False
 
     @property
     def running(self) -> tuple[Clock, ...]:

@@ -1,12 +1,17 @@
 """What supervision hears: every event and the rule that answers it."""
 
+from typing import Final
+
 from huiyin.chassis.calendar import WorkingCalendar
 from huiyin.chassis.fold import Handler, Heard, existing
 from huiyin.chassis.foundation import Foundation
 from huiyin.contracts import events as e
-from services.supervision.domain import cases, clocks, doubts
+from services.supervision.domain import cases, clocks, doubts, incidents
 from services.supervision.domain.dates import Rules
 from services.supervision.domain.supervision import Decided, Supervision
+
+#: What is demanded of a unit whose archived case was opened again; why, intake holds.
+_AGAIN: Final = "该诉求归档后重新办理，请按登记的情况再次办理并答复。"
 
 
 def handlers(base: Foundation, calendar: WorkingCalendar, mark: str) -> dict[str, Handler[Supervision]]:
@@ -27,9 +32,26 @@ def handlers(base: Foundation, calendar: WorkingCalendar, mark: str) -> dict[str
         assert isinstance(heard.event, e.CircleChanged)
         return cases.change_circle(supervision, heard.event)
 
+    def endangered(supervision: Supervision, heard: Heard) -> Decided:
+        assert isinstance(heard.event, e.EmergencyRaised)
+        return cases.endanger(supervision, heard.event, heard.envelope.sequence)
+
     def concluded(supervision: Supervision, heard: Heard) -> Decided:
         assert isinstance(heard.event, e.CaseConcluded)
         return cases.conclude(supervision, heard.event, heard.said, base.office_now())
+
+    def reclassified(supervision: Supervision, heard: Heard) -> Decided:
+        assert isinstance(heard.event, e.CaseReclassified)
+        return cases.reclassify(supervision, heard.event, heard.envelope.sequence, rules(supervision))
+
+    def reopened(supervision: Supervision, heard: Heard) -> Decided:
+        assert isinstance(heard.event, e.CaseReopened)
+        if not heard.event.again:
+            return cases.reopen(supervision, heard.event)
+        now = base.office_now()
+        words = base.sealer.seal(supervision.office, f"{now:%Y-%m}", _AGAIN)
+        demand = doubts.Demand(words, "intake", None)
+        return doubts.reopen(supervision, heard.event, demand, rules(supervision), now)
 
     def dispatched(supervision: Supervision, heard: Heard) -> Decided:
         assert isinstance(heard.event, e.OrderDispatched)
@@ -60,10 +82,18 @@ def handlers(base: Foundation, calendar: WorkingCalendar, mark: str) -> dict[str
         sequence = heard.envelope.sequence
         return doubts.doubt(supervision, heard.event, sequence, rules(supervision), base.office_now())
 
+    def grew(supervision: Supervision, heard: Heard) -> Decided:
+        assert isinstance(heard.event, e.IncidentGrew)
+        return incidents.grew(supervision, heard.event, rules(supervision).book)
+
     return {
         "case.registered": registered,
         "case.concluded": existing(concluded),
+        "case.reclassified": existing(reclassified),
+        "case.reopened": existing(reopened),
         "circle.changed": existing(encircled),
+        "emergency.raised": existing(endangered),
+        "incident.grew": existing(grew),
         "order.dispatched": existing(dispatched),
         "order.accepted": existing(accepted),
         "order.returned": existing(returned),

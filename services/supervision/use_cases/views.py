@@ -14,6 +14,7 @@ from huiyin.chassis.steps import Actor
 from services.supervision.domain.clock import Clock, Limit
 from services.supervision.domain.seen import of_orders
 from services.supervision.domain.supervision import Dissatisfaction, Extension, Slip, Supervision
+from services.supervision.domain.urging import turn
 from services.supervision.errors import NothingReturned
 from services.supervision.store import running_dues
 from services.supervision.use_cases.house import House
@@ -67,6 +68,32 @@ def rereviews(house: House, who: Actor, skip: int, limit: int) -> list[Row]:
         {"number": s.number, "order": one.order, "reply": one.reply, "noted_at": one.noted_at.isoformat()}
         for s, one in found
     ]
+
+
+def unfinished(house: House, who: Actor, skip: int, limit: int) -> list[Row]:
+    """The orders of the office that were transferred and are not finished, in the turn of urging (S0-16)."""
+    book = house.base.rulebooks.office(who.office).rulebook
+    records = house.supervisions.each({**seen_by(who), "runs": True})
+    seen = (house.supervisions.seen_in(record, who) for record in records)
+    running = [(s, clock) for s in seen if s is not None for clock in s.running]
+
+    def by_turn(one: tuple[Supervision, Clock]) -> tuple[Any, ...]:
+        found, clock = one
+        return *turn(found.case.priority, clock.limits[-1].due_on, book), found.number, clock.order
+
+    return [_unfinished(s, clock) for s, clock in sorted(running, key=by_turn)[skip : skip + limit]]
+
+
+def _unfinished(found: Supervision, clock: Clock) -> Row:
+    slips = [slip for slip in found.slips if slip.order == clock.order and not slip.notice]
+    return {
+        "number": found.number,
+        "order": clock.order,
+        "unit": clock.unit,
+        "priority": found.case.priority,
+        "due_on": clock.limits[-1].due_on.isoformat(),
+        "slips": [slip.id for slip in slips],
+    }
 
 
 def clocks(house: House, who: Actor) -> Row:

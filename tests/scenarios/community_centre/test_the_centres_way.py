@@ -8,7 +8,7 @@ from huiyin.client.line import Refused
 from tests.scenarios.driver import Driver
 
 
-@pytest.mark.clause("S2-17", "S2-18", "S2-19")
+@pytest.mark.clause("S2-19", "X-09")
 def test_nothing_is_sent_before_the_leader_has_instructed(community_centre: Driver) -> None:
     number = community_centre.registered()
     community_centre.until(lambda: community_centre.handling(number)["gate"] == "asked")
@@ -18,20 +18,28 @@ def test_nothing_is_sent_before_the_leader_has_instructed(community_centre: Driv
     community_centre.until_said(number, "order.dispatched")
 
 
-@pytest.mark.clause("S2-31", "E-02")
+@pytest.mark.clause("S2-31", "X-01", "X-04")
 def test_an_ordinary_complaint_has_fifteen_working_days_from_acceptance(community_centre: Driver) -> None:
     _, order = community_centre.accepted()
     assert order["due_on"] == community_centre.working_days_from_now(15).isoformat()
 
 
-@pytest.mark.clause("S2-32", "E-04")
-def test_a_complex_complaint_has_two_months(community_centre: Driver) -> None:
-    _, order = community_centre.accepted(difficulty="complex")
-    expected = community_centre.calendar.add_months(community_centre.now().date(), 2).on
+@pytest.mark.parametrize(
+    ("difficulty", "months", "signs"),
+    [
+        pytest.param("complex", 2, (), marks=pytest.mark.clause("S2-32", "X-02", "X-03")),
+        pytest.param("legacy", 3, ("legacy",), marks=pytest.mark.clause("S2-33", "X-02", "X-03")),
+    ],
+)
+def test_a_harder_complaint_has_months(
+    community_centre: Driver, difficulty: str, months: int, signs: tuple[str, ...]
+) -> None:
+    _, order = community_centre.accepted(difficulty=difficulty, signs=list(signs))
+    expected = community_centre.calendar.add_months(community_centre.now().date(), months).on
     assert order["due_on"] == expected.isoformat()
 
 
-@pytest.mark.clause("S2-35", "S2-37", "S2-38")
+@pytest.mark.clause("S2-35", "X-08")
 def test_three_days_before_the_limit_a_numbered_slip_goes_out_once(community_centre: Driver) -> None:
     number, order = community_centre.accepted()
     due = date.fromisoformat(order["due_on"])
@@ -47,7 +55,7 @@ def test_three_days_before_the_limit_a_numbered_slip_goes_out_once(community_cen
     assert len(community_centre.said(number, "order.urged")) == 1
 
 
-@pytest.mark.clause("S2-40", "E-129")
+@pytest.mark.clause("X-07")
 def test_at_expiry_it_is_explained_to_whoever_assigned_it(community_centre: Driver) -> None:
     number, order = community_centre.accepted()
     community_centre.advance_to(date.fromisoformat(order["due_on"]), "23:30")
@@ -61,7 +69,7 @@ def test_at_expiry_it_is_explained_to_whoever_assigned_it(community_centre: Driv
     assert [(e["addressee_kind"], e["addressee"]) for e in explained] == [("role", "leader")]
 
 
-@pytest.mark.clause("S2-42", "S2-49")
+@pytest.mark.clause("S2-42", "X-27")
 def test_every_criterion_is_judged_or_the_review_is_refused(community_centre: Driver) -> None:
     number, order = community_centre.replied()
     community_centre.until(lambda: any(r["number"] == number for r in community_centre.reviews()))
@@ -89,3 +97,29 @@ def test_a_letters_fifteen_days_run_from_the_units_receipt(community_centre: Dri
     community_centre.accept(number, order)
     due = community_centre.until(lambda: community_centre.order(number, order["id"])["due_on"])
     assert due == community_centre.working_days_from_now(15).isoformat()
+
+
+@pytest.mark.clause("XI-04")
+def test_a_letter_of_a_harder_class_has_the_term_of_its_class(community_centre: Driver) -> None:
+    _, order = community_centre.accepted(channel="letter", difficulty="complex")
+    expected = community_centre.calendar.add_months(community_centre.now().date(), 2).on
+    assert order["due_on"] == expected.isoformat()
+
+
+@pytest.mark.clause("E-11", "S2-32")
+def test_a_class_raised_midway_has_its_term_from_the_original_start(community_centre: Driver) -> None:
+    office = community_centre
+    began, (number, order) = office.now().date(), office.accepted()
+    office.advance_to(office.working_days_from_now(2))
+    with pytest.raises(Refused):
+        office.reclassify(number, difficulty="complex")
+    office.reclassify(number, difficulty="complex", reason="涉及多年台账，取证需时")
+    raised = office.calendar.add_months(began, 2).on.isoformat()
+    office.until(lambda: office.order(number, order["id"])["due_on"] == raised)
+    first, second = office.supervision(number)["clocks"][0]["limits"]
+    assert (first["due_on"], second["start"], second["reason"]) == (
+        order["due_on"],
+        first["start"],
+        "reclassified",
+    )
+    assert office.case(number)["reclassified"][0]["why"] == "涉及多年台账，取证需时"

@@ -93,7 +93,7 @@ def test_what_accuses_a_unit_goes_to_the_head_above_it_who_alone_is_told_and_jud
     assert told == {HEAD}
 
 
-@pytest.mark.clause("S0-35", "S0-37", "E-73")
+@pytest.mark.clause("E-73")
 def test_when_the_accused_are_learned_late_everything_is_taken_back_from_them(
     community_centre: Driver,
 ) -> None:
@@ -118,6 +118,20 @@ def test_when_the_accused_are_learned_late_everything_is_taken_back_from_them(
     assert number not in {o["number"] for o in office.orders("relief", "recalled")}
 
 
+@pytest.mark.clause("E-74")
+def test_nobody_whom_the_accusation_touches_approves_its_transfer(community_centre: Driver) -> None:
+    office = community_centre
+    of_the_unit = {"kind": "report", "accused": {"people": [], "units": ["centre"]}}
+    of_the_leader = {"kind": "report", "accused": {"people": [ABOVE], "units": ["relief"]}}
+    asked = {"matter": "m1", "requested_by": "cc-dispatcher-1", "text": "同意移送。"}
+    first = office.registered(matter={**RELIEF, **of_the_unit})
+    with pytest.raises(Refused, match="404"):
+        draw(office, first, HEAD, "approvals", unit="centre", **asked)
+    second = office.registered(matter={**RELIEF, **of_the_leader})
+    with pytest.raises(Refused, match="404"):
+        draw(office, second, ABOVE, "approvals", unit="relief", **asked)
+
+
 @pytest.mark.clause("S2-25", "E-74")
 def test_the_accused_unit_gets_one_order_by_the_approval_of_somebody_untouched(
     community_centre: Driver,
@@ -140,7 +154,9 @@ def test_the_accused_unit_gets_one_order_by_the_approval_of_somebody_untouched(
     sent = order_in(office, number, "relief")
     until_applied(office, number, 3)
     view = office.person("cc-auditor-1").get("intake", f"/cases/{number}/circle")
-    assert view["matters"][0]["approvals"][0]["order"] == sent["id"]
+    (approval,) = view["matters"][0]["approvals"]
+    assert (approval["approver"], approval["order"]) == (ABOVE, sent["id"])
+    assert approval["approved_on"] == office.now().date().isoformat()
     office.accept(number, sent)
     with pytest.raises(Refused, match=r"wrong-state|barred-unit"):
         office.assign(number, "m1", "relief", role="assisting")
@@ -192,3 +208,29 @@ def test_when_the_last_head_above_recuses_it_goes_to_discipline_inspection_by_pa
         one["addressee"] for one in told if one["template"] == "accusation_letter"
     }
     assert office.is_hidden(lambda: above.get("dispatch", f"/handlings/{number}"), number)
+
+
+@pytest.mark.clause("S2-59")
+@pytest.mark.parametrize("staff", ["cc-operator-2", "cc-records-1"])
+def test_an_accusation_of_the_centres_staff_goes_to_the_director_and_nowhere_else(
+    community_centre: Driver, staff: str
+) -> None:
+    office = community_centre
+    accused = {"kind": "report", "accused": {"people": [staff], "units": []}}
+    number = office.registered(matter={**accused, "category": "integrity", "area": "990102002001"})
+    office.until(lambda: office.handling(number)["gate"] == "asked")
+    office.person(HEAD).post("dispatch", f"/handlings/{number}/instruction", INSTRUCTED)
+    assert order_in(office, number, "centre")["head"] == HEAD
+    assert {one["head"] for one in office.handling(number)["orders"]} == {HEAD}
+    who = office.person(staff)
+    assert office.is_hidden(lambda: who.get("intake", f"/cases/{number}"), number)
+
+
+@pytest.mark.clause("XI-05", "X-14")
+def test_what_is_said_of_the_centres_staff_no_approval_passes_on(community_centre: Driver) -> None:
+    office = community_centre
+    accused = {"kind": "report", "accused": {"people": ["cc-operator-2"], "units": []}}
+    number = office.registered(matter={**accused, "category": "integrity", "area": "990102002001"})
+    asked = {"matter": "m1", "unit": "window", "requested_by": "cc-dispatcher-1", "text": "同意移送。"}
+    with pytest.raises(Refused, match="no-override"):
+        draw(office, number, ABOVE, "approvals", **asked)

@@ -20,7 +20,7 @@ def first_order(office: Driver, number: str, state: str) -> Json:
     return office.until(there)
 
 
-@pytest.mark.clause("S0-36", "S1-34", "S2-24")
+@pytest.mark.clause("E-120")
 def test_while_intake_does_not_answer_guarded_orders_stay_held_and_opening_waits(
     mayors_line: Driver, platform: Platform
 ) -> None:
@@ -59,10 +59,11 @@ def _asked(office: Driver, number: str) -> Json | None:
     return next((row for row in office.extensions() if row["number"] == number), None)
 
 
-@pytest.mark.clause("S1-34", "S4-60", "E-80")
+@pytest.mark.clause("E-80")
 def test_confidentiality_asked_late_masks_from_then_and_takes_no_order_back(mayors_line: Driver) -> None:
     office = mayors_line
     number, order = office.dispatched(matter=BUS)
+    office.until_said(number, "order.dispatched")
     callback = office.role("callback")
     body = {"matter": "m1"}
     receipt = callback.post("intake", f"/cases/{number}/circle/confidentiality", body)
@@ -71,9 +72,15 @@ def test_confidentiality_asked_late_masks_from_then_and_takes_no_order_back(mayo
     assert office.order(number, order["id"])["state"] == "dispatched"
     assert callback.post("intake", f"/cases/{number}/circle/confidentiality", body) == receipt
     assert len(office.said(number, "circle.changed")) == 1
+    (circle,) = office.role("auditor").get("intake", f"/cases/{number}/circle")["matters"]
+    assert circle["confidential"] is True
+    (logged,) = office.role("auditor").get("intake", "/audit", case=number, what="circle.confidential")[
+        "rows"
+    ]
+    assert f"{order['id']}@{order['unit']}" in logged["detail"]["orders"], "who had it until then"
 
 
-@pytest.mark.clause("S2-89", "E-75")
+@pytest.mark.clause("E-75")
 def test_what_a_supervisor_judged_before_declaring_a_conflict_is_judged_anew_by_another(
     mayors_line: Driver,
 ) -> None:

@@ -56,7 +56,7 @@ def sound() -> Case:
     story.step("intake", "r1", "request", "register", "case.registered")
     story.step("feedback", "r2", "request", "evaluate", "evaluation.recorded")
     story.step("intake", "seal", "clock", "seal", "volume.sealed")
-    volume = {"head": "abc", "parts": 1, "intact": True}
+    volume = {"head": "abc", "heads": ["abc"], "parts": 1, "intact": True}
     facts: dict[Service, dict[str, Any]] = {
         "intake": {"stage": "archived", "journal": story.journal, "volume": volume},
         "dispatch": {"orders": [{"id": "m1-1", "state": "approved"}]},

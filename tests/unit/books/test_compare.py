@@ -29,6 +29,12 @@ def test_of_a_number_nobody_knows_nothing_is_said() -> None:
     assert told(Case(NUMBER)) == []
 
 
+def test_what_is_no_case_needs_no_case_and_what_is_unsent_of_it_is_still_told() -> None:
+    guidance = replace(without(sound(), "intake"), number="knowledge:mayors-line:water-price")
+    assert told(guidance) == []
+    assert told(replace(guidance, number=NUMBER)) == [("number-without-case", "intake", "")]
+
+
 # -- documents ---------------------------------------------------------------------------
 
 
@@ -284,8 +290,8 @@ def test_the_journal_has_every_event_as_it_was_said() -> None:
 
 def test_a_volume_holds_and_its_head_is_the_one_that_was_said() -> None:
     for volume in (
-        {"head": "abc", "parts": 1, "intact": False},
-        {"head": "other", "parts": 1, "intact": True},
+        {"head": "abc", "heads": ["abc"], "parts": 1, "intact": False},
+        {"head": "other", "heads": ["other"], "parts": 1, "intact": True},
     ):
         assert told(with_facts(sound(), "intake", volume=volume)) == [("volume", "intake", "")]
 
@@ -293,7 +299,7 @@ def test_a_volume_holds_and_its_head_is_the_one_that_was_said() -> None:
 def test_an_altered_row_explains_a_chain_that_does_not_hold() -> None:
     rows = sound().documents["intake"].facts["journal"]
     altered = [{**rows[0], "digest": "other"}, *rows[1:]]
-    broken = {"head": "abc", "parts": 1, "intact": False}
+    broken = {"head": "abc", "heads": ["abc"], "parts": 1, "intact": False}
     assert told(with_facts(sound(), "intake", journal=altered, volume=broken)) == [
         ("journal-altered", "intake", "intake-1")
     ]

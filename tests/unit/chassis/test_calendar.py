@@ -93,7 +93,6 @@ def test_a_calendar_without_any_year_still_knows_weekends() -> None:
     assert empty.working_days_between(date(2024, 9, 27), date(2024, 10, 4)) == 5
 
 
-@pytest.mark.clause("E-10")
 def test_importing_a_year_makes_its_limits_final_and_exact() -> None:
     with_holiday = calendar_of({**_tables(), 2027: {"holidays": [date(2027, 1, 1)], "workdays": []}})
     assert with_holiday.add_working_days(date(2026, 12, 31), 1) == Due(on=date(2027, 1, 4), provisional=False)

@@ -58,7 +58,6 @@ def test_who_leaves_is_in_office_until_the_day_before(folder: Path, edit: Edit) 
     )
 
 
-@pytest.mark.clause("E-62")
 def test_a_merged_units_orders_are_its_successors_from_the_day_named(folder: Path, edit: Edit) -> None:
     assert _office(folder).unit_at("parks", EVE).id == "urban_management"
     assert _office(folder).unit_at("police", EVE).id == "police"

@@ -93,7 +93,7 @@ def test_past_the_limit_the_offices_act_differently(offices: dict[str, OfficeFol
     assert "written_supervision" in offices["mayors-line"].rulebook.overdue.actions
 
 
-@pytest.mark.clause("X-34", "S4-55", "E-19")
+@pytest.mark.clause("X-34", "E-19")
 def test_consumer_complaints_have_seven_days_that_nobody_extends(offices: dict[str, OfficeFolder]) -> None:
     consumer = offices["mayors-line"].rulebook.legal_class["consumer"]
     assert consumer.term == Term(amount=7, unit="wd")
@@ -376,6 +376,54 @@ def test_a_missing_template_is_refused_by_name(folder: Path) -> None:
     assert "mayors-line/templates: en/case_registered.txt: Missing" in refusal(folder)
 
 
+@pytest.mark.parametrize(
+    ("office", "file", "old", "new", "refused"),
+    [
+        (
+            "community-centre",
+            "rulebook.yaml",
+            'from: "09:00", to: "17:00"',
+            'from: "22:00", to: "06:00"',
+            "intake.hours.visit: An opening ends on the day it begins",
+        ),
+        (
+            "community-centre",
+            "rulebook.yaml",
+            '[{from: "09:00", to: "17:00", days: working}]',
+            "[]",
+            "intake.hours.visit: It would never be looked at",
+        ),
+        (
+            "community-centre",
+            "rulebook.yaml",
+            "visit: window,",
+            "visit: relief,",
+            "intake.windows.visit: Nobody takes complaints down in relief",
+        ),
+        (
+            "city-hotline",
+            "people.yaml",
+            "roles: [admin], unit: hotline",
+            "roles: [admin], unit: service_department",
+            "ci-admin-1.roles: admin is held in hotline alone",
+        ),
+        (
+            "city-hotline",
+            "people.yaml",
+            "roles: [admin], unit: hotline",
+            "roles: [admin, rulebook], unit: hotline",
+            "ci-admin-1.roles: rulebook is held in service_department alone",
+        ),
+    ],
+)
+def test_hours_windows_and_the_places_of_roles_are_checked(
+    folder: Path, office: str, file: str, old: str, new: str, refused: str
+) -> None:
+    """X-20, S2-01, S3-11, S3-52."""
+    edit(folder / office / file, old, new)
+    assert refused in refusal(folder)
+
+
 def test_all_errors_of_a_file_are_told_at_once(folder: Path) -> None:
     path = folder / "mayors-line" / "rulebook.yaml"
     edit(path, "{amount: 7, unit: wd} # X-01", "{amount: seven, unit: week} # X-01")
@@ -415,3 +463,20 @@ def test_a_rulebook_cannot_be_changed(offices: dict[str, OfficeFolder]) -> None:
     book: Rulebook = offices["mayors-line"].rulebook
     with pytest.raises(AttributeError):
         book.deadline.start = "accepted"  # type: ignore[misc]
+
+
+def test_a_template_that_nobody_sends_is_refused_by_name(folder: Path) -> None:
+    templates = folder / "mayors-line" / "templates" / "zh"
+    (templates / "case_registred.txt").write_text("subject: x\n\ny\n", encoding="utf-8")
+    assert "mayors-line/templates: zh/case_registred.txt: Nobody sends it" in refusal(folder)
+
+
+@pytest.mark.parametrize("role", ["operator", "leader", "supervisor", "custodian"])
+@pytest.mark.clause("E-126")
+def test_an_office_in_which_nobody_holds_a_mandatory_role_is_refused(folder: Path, role: str) -> None:
+    people = folder / "county-hotline" / "people.yaml"
+    text = people.read_text(encoding="utf-8")
+    people.write_text(text.replace(f"roles: [{role}]", "roles: [unit]"), encoding="utf-8")
+    assert f"county-hotline/people.yaml: roles.{role}: Nobody holds this mandatory role (E-126)" in refusal(
+        folder
+    )

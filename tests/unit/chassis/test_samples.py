@@ -55,7 +55,6 @@ def test_every_sample_fits_the_rulebook_of_its_office() -> None:
         rules = book(sample)
         assert sample["channel"] in rules.intake.channels, sample["id"]
         assert sample["difficulty"] in rules.classification.difficulties, sample["id"]
-        assert sample["priority"] in rules.classification.priorities, sample["id"]
         assert sample.get("legal_class") in {None, *rules.legal_class}, sample["id"]
         for matter in sample["matters"]:
             assert matter["kind"] in rules.classification.kinds, sample["id"]

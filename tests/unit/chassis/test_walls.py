@@ -84,7 +84,7 @@ def test_the_accused_sees_the_ordinary_matter_but_not_who_raised_it() -> None:
     assert why("cc-unit-insurance-1", circle(accused=("cc-unit-insurance-head",)), "identity", "m2") != "open"
 
 
-@pytest.mark.clause("S1-35", "S4-60")
+@pytest.mark.clause("S4-60")
 def test_who_complained_in_confidence_is_known_to_no_unit() -> None:
     secret = circle(confidential=True)
     assert why("cc-unit-relief-head", secret, "identity") == "confidential"

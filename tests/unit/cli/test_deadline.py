@@ -67,10 +67,10 @@ def random_starts() -> Iterator[datetime]:
         pytest.param("community-centre", "complex", 2, "month", marks=pytest.mark.clause("S2-32", "E-04")),
         pytest.param("community-centre", "legacy", 3, "month", marks=pytest.mark.clause("S2-33", "E-04")),
         pytest.param("community-centre", "letter", 15, "wd", marks=pytest.mark.clause("S2-63", "E-02")),
-        pytest.param("community-centre", "leader", 2, "month", marks=pytest.mark.clause("S2-69", "E-04")),
+        pytest.param("community-centre", "leader", 2, "month", marks=pytest.mark.clause("E-04")),
         pytest.param("community-centre", "consumer", 7, "wd", marks=pytest.mark.clause("X-34")),
         pytest.param("mayors-line", "general", 7, "wd", marks=pytest.mark.clause("S4-34", "E-01")),
-        pytest.param("mayors-line", "consumer", 7, "wd", marks=pytest.mark.clause("S4-55")),
+        pytest.param("mayors-line", "consumer", 7, "wd"),
     ],
 )
 def test_two_thousand_starts_agree_with_a_walk_from_day_to_day(
@@ -125,7 +125,7 @@ def test_a_file_may_begin_with_a_byte_order_mark(huiyin: Huiyin, tmp_path: Path)
     assert told.stdout == "2024-10-12\n"
 
 
-@pytest.mark.clause("E-04", "E-05", "S2-30")
+@pytest.mark.clause("E-04", "E-05")
 @pytest.mark.parametrize(
     ("start", "class_", "due"),
     [
@@ -143,14 +143,13 @@ def test_months_end_on_the_same_day_or_the_last_and_move_off_holidays(
     assert lines(huiyin, start, "community-centre", class_) == [due]
 
 
-@pytest.mark.clause("E-15", "S2-30")
 def test_the_petition_rules_time_point_caps_a_longer_limit(huiyin: Huiyin, own_offices: Path) -> None:
     book = own_offices / "community-centre" / "rulebook.yaml"
     text = book.read_text(encoding="utf-8")
     book.write_text(
-        text.replace("cap: {amount: 3, unit: month}", "cap: {amount: 30, unit: day}"), encoding="utf-8"
+        text.replace("cap: {amount: 3, unit: month}", "cap: {amount: 60, unit: day}"), encoding="utf-8"
     )
-    for class_, due in (("legacy", "2024-07-31"), ("leader", "2024-07-31"), ("general", "2024-07-22")):
+    for class_, due in (("legacy", "2024-08-30"), ("leader", "2024-08-30"), ("general", "2024-07-22")):
         words = ("deadline", "-o", "community-centre", "-c", class_, "--offices", own_offices)
         assert huiyin(*words, typed="2024-07-01").stdout.split() == [due]
 
@@ -180,7 +179,8 @@ def test_nothing_in_is_nothing_out(huiyin: Huiyin) -> None:
 def test_as_json_it_is_one_array_with_the_start_it_understood(huiyin: Huiyin) -> None:
     told = huiyin("deadline", "-o", "mayors-line", "-c", "general", "--json", typed="2024-09-28\nsoon\n")
     good, wrong = json.loads(told.stdout)
-    assert good == {"start": "2024-09-28T00:00:00+08:00", "due_on": "2024-10-12", "provisional": False}
+    start, due = "2024-09-28T00:00:00+08:00", "2024-10-12"
+    assert good == {"start": start, "due_on": due, "provisional": False, "urge_at": None}
     assert list(wrong) == ["error"]
 
 
@@ -195,4 +195,6 @@ def test_a_class_the_office_lacks_is_wrong_use_and_those_it_has_are_named(huiyin
 def test_an_office_that_is_not_there_is_wrong_use(huiyin: Huiyin) -> None:
     told = huiyin("deadline", "-o", "nowhere", "-c", "general", typed="")
     assert told.exit_code == 2
-    assert "、".join(sorted(path.parent.name for path in OFFICES.glob("*/rulebook.yaml"))) in told.stderr
+    assert (
+        "、".join(sorted(path.name for path in OFFICES.iterdir() if path.name != "calendars")) in told.stderr
+    )

@@ -11,7 +11,7 @@ from openpyxl import Workbook, load_workbook
 from typer.testing import CliRunner, Result
 
 from deploy.local.keys import ensure_keys
-from huiyin.chassis.rulebook import load_offices
+from huiyin.chassis.rulebook import load_office
 from huiyin.cli import local
 from huiyin.cli.importing.journal import Journal
 from huiyin.cli.importing.keys import keyed
@@ -31,10 +31,10 @@ GOOD, NO_PHONE = "1,公交车不停站,柏守拙,19900000001", "2,公交车不�
 
 @pytest.fixture(autouse=True)
 def offices_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(local, "load_offices", _offices)
+    monkeypatch.setattr(local, "load_office", _office)
 
 
-_offices = cache(load_offices)
+_office = cache(load_office)
 
 
 def run(file: Path, map_: Path, *options: str) -> Result:

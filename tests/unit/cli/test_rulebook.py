@@ -19,6 +19,9 @@ def changed(own_offices: Path) -> Path:
         ("waits_for_complainant: false", "waits_for_complainant: true"),
         ("    - {id: persuasion", "    - {id: guidance"),
         ("  cap: {amount: 3, unit: month}", "  cap: null"),
+        ("leader_gate: all", "leader_gate: none"),
+        ("default: [accusing, privacy]", "default: [accusing, marked]"),
+        ("media: [call, sms, letter, mail]", "media: [sms, call, letter, mail]"),
     ):
         assert old in text
         text = text.replace(old, new)
@@ -29,7 +32,8 @@ def changed(own_offices: Path) -> Path:
 def test_each_changed_key_is_told_in_words_with_its_readers(huiyin: Huiyin, changed: Path) -> None:
     told = huiyin("rulebook", "diff", "community-centre", changed)
     assert told.exit_code == 0
-    lines = {line.split()[0]: line for line in told.stdout.splitlines()[2:]}
+    shown = told.stdout.splitlines()[2:-1]
+    lines = {line.split()[0]: line for line in shown if not line.startswith(" ")}
     assert "2 个月 (2 month) → 40 个工作日 (40 wd)" in lines["deadline.classes.complex"]
     assert "supervision" in lines["deadline.classes.complex"]
     assert "3 → 5" in lines["callback.attempts"]
@@ -37,7 +41,11 @@ def test_each_changed_key_is_told_in_words_with_its_readers(huiyin: Huiyin, chan
     assert "3 个月 (3 month) → 无 (none)" in lines["deadline.cap"]
     assert "删去 (removed): 落实疏导责任" in lines["review.criteria.persuasion"]
     assert "新增 (added): 落实疏导责任" in lines["review.criteria.guidance"]
-    assert len(lines) == 6
+    assert "全部先送领导阅批 (all) → 收到即派，不经领导 (none)" in lines["dispatch.leader_gate"]
+    assert "新增 (added): 诉求人要求保密的 (marked); 删去" in lines["confidential.default"]
+    assert "改为 (now): sms, call, letter, mail" in lines["notify.media"]
+    assert len(lines) == 9
+    assert "在办诉求仍按受理时的规则" in told.stdout.splitlines()[-1]
 
 
 def test_as_json_the_values_are_plain(huiyin: Huiyin, changed: Path) -> None:
@@ -87,3 +95,7 @@ def test_the_offices_are_checked(huiyin: Huiyin) -> None:
     told = huiyin("rulebook", "check")
     assert told.exit_code == 0
     assert told.stdout.count("无误 (good)") == 5
+    *_, unread = told.stdout.splitlines()
+    assert unread.startswith("尚无代码读取 (no code reads yet): ")
+    assert ", deadline.waits_for_complainant, " in unread
+    assert "callback.attempts" not in unread

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from bson import Binary
 
 from huiyin.contracts.circle import Circle
-from huiyin.contracts.events import CaseRegistered, Matter, PartyRef
+from huiyin.contracts.events import CaseConcluded, CaseRegistered, Matter, PartyRef
 from services.dispatch.domain import opening, orders
 from services.dispatch.domain.handling import Handling, Reply
 from services.dispatch.domain.rules import Rules
@@ -16,6 +16,7 @@ MAYORS = rulebook("mayors-line")
 CENTRE = rulebook("community-centre")
 CITY = Rules(book=MAYORS, office=folder("mayors-line"))
 STREET = Rules(book=CENTRE, office=folder("community-centre"))
+OVER = CaseConcluded(outcome="echoed", round=1, concluded_at=AT)
 REASON = Binary(b"sealed reason")
 NUMBER = "SZ-D-20240927-000001-09"
 

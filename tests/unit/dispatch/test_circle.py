@@ -24,7 +24,18 @@ from services.dispatch.domain import circle, gate, giving, opening, orders, rout
 from services.dispatch.domain.handling import Handling
 from services.dispatch.domain.rules import Rules
 from services.dispatch.errors import BarredUnit, WrongState
-from tests.unit.dispatch.cases import AT, CITY, NUMBER, REASON, STREET, matter, opened, registered, replied
+from tests.unit.dispatch.cases import (
+    AT,
+    CITY,
+    NUMBER,
+    OVER,
+    REASON,
+    STREET,
+    matter,
+    opened,
+    registered,
+    replied,
+)
 
 BUS = "bus_company"
 ACCUSES_BUS = MatterCircle(matter="m1", accusing=True, accused_units=(BUS,))
@@ -244,7 +255,7 @@ def test_an_order_for_the_head_or_one_that_is_held_is_not_there_for_the_heads_un
 
 
 def test_a_concluded_case_takes_the_circle_over_and_changes_no_order() -> None:
-    over = orders.conclude(opened(), 3, AT)[0]
+    over = orders.conclude(opened(), OVER, 3, AT)[0]
     handling, events = change(over, ACCUSES_BUS)
     assert (handling.circle.version, handling.orders) == (2, over.orders)
     assert events == [CircleApplied(version=2)]

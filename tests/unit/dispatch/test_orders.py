@@ -18,7 +18,7 @@ from huiyin.contracts.events import (
 from services.dispatch.domain import orders
 from services.dispatch.domain.handling import Handling
 from services.dispatch.errors import NoSuchOrder, NotYourOrder, WrongState
-from tests.unit.dispatch.cases import AT, CITY, REASON, a_reply, matter, opened, replied
+from tests.unit.dispatch.cases import AT, CITY, OVER, REASON, a_reply, matter, opened, replied
 
 LIFT = matter(category="housing/lift")  # one lead, one assisting
 UNIT = "bus_company"
@@ -148,7 +148,7 @@ def test_slips_and_their_withdrawals_stand_on_the_desk() -> None:
 
 def test_at_conclusion_orders_still_out_are_recalled_and_the_part_is_closed() -> None:
     at = AT + timedelta(days=1)
-    handling, events = orders.conclude(opened(LIFT), 4, at)
+    handling, events = orders.conclude(opened(LIFT), OVER, 4, at)
     assert {o.state for o in handling.orders} == {"recalled"}
     assert [type(event) for event in events] == [OrderRecalled, OrderRecalled, PartClosed]
     assert events[-1] == PartClosed(count=7)
@@ -156,7 +156,7 @@ def test_at_conclusion_orders_still_out_are_recalled_and_the_part_is_closed() ->
 
 def test_a_finished_handling_only_closes_its_part() -> None:
     done = approved(replied(opened(), "m1-1"), "m1-1")[0]
-    handling, events = orders.conclude(done, 9, AT)
+    handling, events = orders.conclude(done, OVER, 9, AT)
     assert events == [PartClosed(count=10)]
     assert handling.concluded
 

@@ -23,6 +23,18 @@ AMBIGUOUS = matter(category="environment/construction_noise")
 GAP = matter(category="animals")
 
 
+def test_an_emergency_waits_for_no_leader_whether_it_begins_or_becomes_one() -> None:
+    case = replace(registered(matter(category="window/queue")), flags=("emergency",))
+    at_once, events = opening.open_handling(case, NUMBER, STREET, AT)
+    assert (at_once.gate, at_once.waits_for) == ("none", ())
+    assert OrderDispatched in [type(event) for event in events]
+    waiting, _ = opening.open_handling(replace(case, flags=()), NUMBER, STREET, AT)
+    assert waiting.waits_for == ("leader",)
+    opened, said = gate.open_for_danger(waiting, STREET, AT)
+    assert (opened.awaiting, [type(event) for event in said]) == ((), [OrderDispatched, MessageRequested])
+    assert gate.open_for_danger(opened, STREET, AT) == (opened, [])
+
+
 def test_the_nearest_entry_gets_the_order_and_its_ground_and_entry_are_stored() -> None:
     handling, events = opening.open_handling(registered(), NUMBER, CITY, AT)
     order = handling.orders[0]

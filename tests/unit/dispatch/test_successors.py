@@ -3,8 +3,6 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-import pytest
-
 from huiyin.chassis.standing import standing
 from huiyin.chassis.steps import Actor
 from services.dispatch.domain import opening
@@ -23,13 +21,11 @@ def _opened(at: object = AT) -> Handling:
     return opening.open_handling(registered(), NUMBER, rules_at(MAYORS, OFFICE, at), AT)[0]  # type: ignore[arg-type]
 
 
-@pytest.mark.clause("E-62")
 def test_from_the_day_of_its_end_the_catalogue_means_the_successor() -> None:
     assert [order.unit for order in _opened(EVE).orders] == ["bus_company"]
     assert [order.unit for order in _opened(AT).orders] == ["transport"]
 
 
-@pytest.mark.clause("E-62")
 def test_an_order_given_before_is_the_successors_own() -> None:
     transport = Actor(subject="ml-unit-transport-1", role="unit", office="mayors-line", unit="transport")
     assert standing(transport, "bus_company", OFFICE, EVE) == "none"

@@ -7,7 +7,8 @@ from typing import Any
 from bson import Binary
 
 from services.intake.domain.case import Case, CaseMatter, Party
-from services.intake.domain.registration import Form, MatterForm, PartyForm
+from services.intake.domain.parties import PartyForm
+from services.intake.domain.registration import Form, MatterForm
 from tests.unit.offices import folder, rulebook
 
 AT = datetime(2024, 9, 27, 2, 0, tzinfo=UTC)

@@ -8,7 +8,7 @@ from bson import Binary
 
 from huiyin.contracts.circle import Circle, MatterCircle
 from huiyin.contracts.events import CircleChanged, OrderDispatched, OrderRecalled
-from services.intake.domain import circle, course, registration
+from services.intake.domain import checking, circle, course
 from services.intake.domain.case import Case
 from services.intake.domain.circle import Consent, Named, Order, Told
 from services.intake.errors import (
@@ -28,7 +28,7 @@ RELIEF = Named(units=("relief",))
 
 
 def of(book: Any = CENTRE, kind: str = "complaint", flags: tuple[str, ...] = (), **told: Any) -> MatterCircle:
-    return circle.of_matter(Told(**told), "m1", kind, flags, book)
+    return circle.of_matter(Told(**told), "m1", kind, flags, None, book)
 
 
 def accused(*units: str, **shut: Any) -> Case:
@@ -79,7 +79,7 @@ def test_the_accused_stand_in_the_directory_and_do_not_register_themselves() -> 
     def wrong(*people: str, units: tuple[str, ...] = ()) -> dict[str, str]:
         told = Told(accused=Named(people=people, units=units))
         with pytest.raises(NotAsRuled) as refused:
-            registration.check(form(matters=(matter_form(told=told),)), OFFICE, AT, "ml-operator-1")
+            checking.check(form(matters=(matter_form(told=told),)), OFFICE, AT, "ml-operator-1")
         return refused.value.fields
 
     assert wrong("li") == {"matters.0.accused.people": "通讯录里没有人员 li"}

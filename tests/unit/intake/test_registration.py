@@ -6,21 +6,29 @@ from typing import Any
 
 import pytest
 
+from huiyin.chassis.rulebook import OfficeFolder
 from huiyin.contracts.events import CaseConcluded, CaseRegistered, MessageRequested
-from services.intake.domain import registration
-from services.intake.domain.registration import Form, PartyForm
+from services.intake.domain import checking, parties, registration
+from services.intake.domain.parties import PartyForm
+from services.intake.domain.registration import Form
 from services.intake.errors import NotAsRuled
-from tests.unit.intake.cases import AT, CENTRE, MAYORS, OFFICE, case, form, matter_form, party_form
+from tests.unit.intake.cases import AT, MAYORS, OFFICE, case, form, matter_form, party_form
+from tests.unit.offices import folder
 
 
 def problems(told: Form, book: Any = MAYORS) -> dict[str, str]:
+    office = replace(OFFICE, rulebook=book)
+    return refusal(told, office, "op-1")
+
+
+def refusal(told: Form, office: OfficeFolder, registrar: str) -> dict[str, str]:
     with pytest.raises(NotAsRuled) as refused:
-        registration.check(told, replace(OFFICE, rulebook=book), AT, "op-1")
+        checking.check(told, office, AT, registrar)
     return refused.value.fields
 
 
 def test_a_form_as_ruled_is_taken() -> None:
-    registration.check(form(), OFFICE, AT, "op-1")
+    checking.check(form(), OFFICE, AT, "op-1")
 
 
 @pytest.mark.parametrize(
@@ -51,24 +59,31 @@ def test_all_wrong_fields_are_named_at_once() -> None:
 
 
 def test_a_paper_entry_keeps_its_earlier_time() -> None:
-    registration.check(form(received_at=AT - timedelta(days=3)), OFFICE, AT, "op-1")
+    checking.check(form(received_at=AT - timedelta(days=3)), OFFICE, AT, "op-1")
 
 
 def test_each_office_asks_its_own_fields() -> None:
     visit = form(
         channel="visit",
-        matters=(matter_form(category="window/queue", area="990102002001"),),
+        matters=(matter_form(category="window/queue", area="990102002001", wish="整改"),),
         parties=(party_form(name="施金凤"),),
     )
-    assert set(problems(visit, CENTRE)) == {
+    assert set(refusal(visit, folder("community-centre"), "cc-operator-1")) == {
         f"parties.0.{name}" for name in ("work_unit", "occupation", "address")
     }
+
+
+def test_a_channel_with_a_window_is_taken_down_there_alone() -> None:
+    """S2-01."""
+    call = form(matters=(matter_form(category="window/queue", area="990102002001"),))
+    assert "channel" in refusal(call, folder("community-centre"), "cc-supervisor-1")
+    assert "channel" not in refusal(call, folder("community-centre"), "cc-operator-2")
 
 
 def test_an_anonymous_complainant_need_give_nothing_where_the_office_accepts_it() -> None:
     nobody = PartyForm(role="complainant", anonymous=True, identity={})
     assert MAYORS.anonymous.accept
-    registration.check(form(parties=(nobody,)), OFFICE, AT, "op-1")
+    checking.check(form(parties=(nobody,)), OFFICE, AT, "op-1")
 
 
 def test_an_anonymous_complainant_is_refused_where_the_office_does_not() -> None:
@@ -78,12 +93,13 @@ def test_an_anonymous_complainant_is_refused_where_the_office_does_not() -> None
 
 
 def test_an_on_the_spot_answer_is_for_the_kinds_that_allow_it() -> None:
-    registration.check(form(matters=(matter_form(kind="consultation"),), answer="已告知"), OFFICE, AT, "op-1")
+    checking.check(form(matters=(matter_form(kind="consultation"),), answer="已告知"), OFFICE, AT, "op-1")
 
 
-def test_praise_is_registered_and_goes_to_no_unit() -> None:
-    assert not registration.dispatched_at_all(form(matters=(matter_form(kind="praise"),)), MAYORS)
-    assert registration.dispatched_at_all(form(), MAYORS)
+@pytest.mark.parametrize("kind", ["praise", "wrong_number", "nonsense"])
+def test_praise_and_the_like_are_registered_and_go_to_no_unit_e45(kind: str) -> None:
+    assert registration.disposal_of(form(matters=(matter_form(kind=kind),)), MAYORS) == "filed"
+    assert registration.disposal_of(form(), MAYORS) == "dispatch"
 
 
 def test_what_travels_holds_no_words_and_no_identity() -> None:
@@ -108,5 +124,5 @@ def test_answered_on_the_spot_the_case_is_over_at_once() -> None:
 
 
 def test_the_media_follow_from_what_was_given() -> None:
-    assert registration.media_of({"phone": "1", "address": "a"}) == ("sms", "call", "letter")
-    assert registration.media_of({"email": "a@b"}) == ("mail",)
+    assert parties.media_of({"phone": "1", "address": "a"}) == ("sms", "call", "letter")
+    assert parties.media_of({"email": "a@b"}) == ("mail",)

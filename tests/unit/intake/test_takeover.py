@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from huiyin.contracts.events import CaseRegistered, MessageRequested, TakenOver
-from services.intake.domain import registration
+from services.intake.domain import checking, registration
 from services.intake.errors import NotAsRuled
 from tests.unit.intake.cases import AT, NUMBER, OFFICE, case, form, matter_form
 
@@ -16,12 +16,12 @@ HANDED = TakenOver(number="信2024第0031号", unit="bus_company", due_on=date(2
 
 def problems(handed: TakenOver, **changes: Any) -> dict[str, str]:
     with pytest.raises(NotAsRuled) as refused:
-        registration.check(form(taken_over=handed, **changes), OFFICE, AT, "op-1")
+        checking.check(form(taken_over=handed, **changes), OFFICE, AT, "op-1")
     return refused.value.fields
 
 
 def test_a_running_case_as_ruled_is_taken() -> None:
-    registration.check(form(taken_over=HANDED), OFFICE, AT, "op-1")
+    checking.check(form(taken_over=HANDED), OFFICE, AT, "op-1")
 
 
 @pytest.mark.parametrize(
@@ -41,10 +41,10 @@ def test_what_cannot_be_is_refused_by_name(changed: dict[str, Any], field: str) 
 def test_the_day_of_receipt_is_the_offices_own() -> None:
     evening = AT.replace(hour=17)  # already the 28th in Shanghai
     on_the_day = replace(HANDED, due_on=date(2024, 9, 28))
-    registration.check(form(received_at=evening, taken_over=on_the_day), OFFICE, evening, "op-1")
+    checking.check(form(received_at=evening, taken_over=on_the_day), OFFICE, evening, "op-1")
     late = replace(HANDED, due_on=date(2024, 9, 27))
     with pytest.raises(NotAsRuled):
-        registration.check(form(received_at=evening, taken_over=late), OFFICE, evening, "op-1")
+        checking.check(form(received_at=evening, taken_over=late), OFFICE, evening, "op-1")
 
 
 def test_what_no_unit_handles_cannot_be_running() -> None:

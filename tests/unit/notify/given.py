@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from huiyin.chassis.rulebook import OfficeFolder, load_offices
-from huiyin.contracts.events import Event, Medium, MessageRequested, PartyRef
+from huiyin.contracts.events import CaseConcluded, Event, Medium, MessageRequested, PartyRef
 from services.notify.domain import delivery
 from services.notify.domain.correspondence import Correspondence, Message
 from services.notify.domain.order import Outcome
@@ -18,6 +18,7 @@ NOON = datetime(2026, 6, 5, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai
 NIGHT = datetime(2026, 6, 5, 14, 0, tzinfo=UTC)  # 22:00
 MORNING = datetime(2026, 6, 6, 0, 0, tzinfo=UTC)  # 8:00 of the next day, when quiet hours end
 MACHINE = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
+OVER = CaseConcluded(outcome="echoed", round=1, concluded_at=NOON)
 PHONE: tuple[Medium, ...] = ("sms", "call")
 ALL: tuple[Medium, ...] = ("sms", "call", "mail", "letter")
 

@@ -11,7 +11,7 @@ from services.notify.domain import delivery, wording
 from services.notify.domain.addressees import person_of
 from services.notify.domain.correspondence import Correspondence
 from services.notify.domain.rules import media
-from tests.unit.notify.given import NOON, Course, case, message, rules
+from tests.unit.notify.given import NOON, OVER, Course, case, message, rules
 
 RULES = rules("community-centre")
 ORDER: dict[str, Any] = {"template": "order_given", "addressee_kind": "unit", "addressee": "relief"}
@@ -64,7 +64,7 @@ def test_a_letter_on_a_work_list_is_taken_off_and_one_that_went_out_stays() -> N
 
 def test_a_cancelled_message_does_not_hold_the_part_open() -> None:
     course = Course(begun(accused_units=("relief",)), RULES).ask(message(matter="m1", **ORDER))
-    course.take(delivery.conclude(course.now))
+    course.take(delivery.conclude(course.now, OVER))
     assert course.said[-1] == PartClosed(count=2)
 
 

@@ -4,11 +4,11 @@ import pytest
 
 from huiyin.contracts.events import PartClosed
 from services.notify.domain import delivery, settling
-from tests.unit.notify.given import Course, case, message
+from tests.unit.notify.given import OVER, Course, case, message
 
 
 def concluded(course: Course) -> Course:
-    return course.take(delivery.conclude(course.now))
+    return course.take(delivery.conclude(course.now, OVER))
 
 
 def test_with_nothing_to_send_the_part_closes_with_the_case() -> None:

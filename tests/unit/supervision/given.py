@@ -11,8 +11,7 @@ from zoneinfo import ZoneInfo
 from bson import Binary
 
 from huiyin.chassis.calendar import load_calendar
-from huiyin.chassis.rulebook import Rulebook
-from huiyin.chassis.rulebook.load import load_office
+from huiyin.chassis.rulebook import Rulebook, load_office
 from huiyin.contracts.events import (
     CaseRegistered,
     Event,

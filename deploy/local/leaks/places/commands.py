@@ -3,13 +3,17 @@
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Final
 
 from deploy.local.errors import LocalStackError
 from deploy.local.leaks.controls import WRAPPINGS, Controls
 from deploy.local.leaks.places.place import Mark, Piece, marks
 from deploy.local.leaks.places.store import Collections
 from deploy.local.platform import OFFICES
+
+_AT_ONCE: Final = 4
 
 
 class Commands:
@@ -28,17 +32,22 @@ class Commands:
 
     def pieces(self) -> Iterator[Piece]:
         """Each command's output."""
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            yield from pool.map(self._said, self._words())
+
+    def _words(self) -> Iterator[tuple[str, ...]]:
         local = ("--local", str(self._folder))
         offices = ("--offices", str(OFFICES))
         for office in self._offices:
-            yield self._said("cases", "--json", "--office", office, *local, *offices)
-            yield self._said("audit", "search", "--json", "--limit", "200", "--office", office, *local)
-        yield self._said("audit", "search", "--service", self._control, *local)
+            yield ("cases", "--json", "--office", office, *local, *offices)
+            yield ("audit", "search", "--json", "--limit", "200", "--office", office, *local)
+        yield ("audit", "search", "--service", self._control, *local)
         for number in (self._control, self._number):
-            yield self._said("case", "show", number, "--json", *local, *offices)
-        yield self._said("check", "--json", "--quiet", "0", *local)
+            yield ("case", "show", number, "--json", *local, *offices)
+        yield ("check", "--json", "--quiet", "0", *local)
 
-    def _said(self, *words: str) -> Piece:
+    @staticmethod
+    def _said(words: tuple[str, ...]) -> Piece:
         run = [sys.executable, "-m", "huiyin.cli.main", *words]
         done = subprocess.run(run, capture_output=True, check=False)
         name = " ".join(words[:2]) if words[0] in ("case", "audit") else words[0]

@@ -4,7 +4,10 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
 
 import pika
@@ -16,6 +19,8 @@ from deploy.local.leaks.places.place import Mark, Piece, marks
 from huiyin.client.line import Json
 from huiyin.contracts.feeds import VHOST
 
+_AT_ONCE: Final = 4
+
 
 class Feeds:
     """The feed of a unit of each office; to be made before there is anything to tell."""
@@ -25,7 +30,8 @@ class Feeds:
     def __init__(self, folder: Path, amqp_url: str, units: Mapping[str, str]) -> None:
         self._broker = urlsplit(amqp_url)
         self._admin = pika.URLParameters(amqp_url).credentials
-        self._made = [_added(folder, office, unit) for office, unit in units.items()]
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            self._made = list(pool.map(partial(_added, folder), units, units.values()))
 
     def plant(self, controls: Controls) -> set[Mark]:
         """A line in every stream, put there by the administrator; each must have got lines before."""

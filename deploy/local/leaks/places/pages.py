@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import httpx
 
@@ -31,8 +32,19 @@ OPENED: Final = frozenset(
     }
 )
 _TASK: Final = re.compile(r"/tasks/[^/]+/.+/content")
+_RECORDS: Final = (
+    "registration",
+    "statistics",
+    "transfer",
+    "investigation",
+    "urging",
+    "closing",
+    "archiving",
+)
+#: What is asked where an address demands it; every other demand is the day's.
+_ASKED: Final = {"of": "intake", "until": "2026-01-01", "months": "2024-09", "old": "1", "new": "2"}
 _PARAMETER: Final = re.compile(r"\{(\w+)\}")
-_ID: Final = re.compile(r"/(orders|extensions|replies|words|tasks)/[^/]+|/m\d+(?=/)")
+_ID: Final = re.compile(r"/(orders|extensions|replies|words|tasks|calls|drafts)/[^/]+|/m\d+(?=/)")
 
 
 @dataclass(frozen=True)
@@ -48,6 +60,9 @@ class Led:
     about: frozenset[int]
     #: Those of the directory who stand behind a wall.
     behind: tuple[Person, ...]
+    #: What else its office has, by the name that addresses have for it: a call, a draft, an entry.
+    made: Mapping[str, str]
+    day: str
 
 
 @dataclass
@@ -79,7 +94,7 @@ class Pages:
         for service in SERVICES:
             paths = self.line.ask("GET", service, "/openapi.json")["paths"]
             for path in sorted(path for path, methods in paths.items() if "get" in methods):
-                for query in _queries(paths[path]["get"]):
+                for query in _queries(paths[path]["get"], self.cases[0].day):
                     yield from self._filled(service, path, query, paths[path]["get"].get("x-roles", ROLES))
 
     def _filled(self, service: Service, path: str, query: str, roles: Sequence[str]) -> "Iterator[_Question]":
@@ -134,34 +149,41 @@ class _Question:
 
 
 def _addresses(path: str, case: Led) -> set[str]:
-    """The address with all that the case really has: orders, replies, messages."""
-    choices = itertools.product(case.orders or ("m1-1",), ("1", "2"), case.messages or ("none",))
-    return {_address(path, case, *choice) for choice in choices}
+    """The address with all that the case and its office really have: orders, replies, messages, calls."""
+    names = _PARAMETER.findall(path)
+    choices = itertools.product(*(_held(name, case) for name in names))
+    return {_address(path, dict(zip(names, choice, strict=True))) for choice in choices}
+
+
+def _held(name: str, case: Led) -> Sequence[str]:
+    """All that a parameter of an address may stand for."""
+    several: Mapping[str, Sequence[str]] = {
+        "order": case.orders or ("m1-1",),
+        "n": ("1", "2"),
+        "message": case.messages or ("none",),
+        "record": _RECORDS,
+    }
+    one = {"number": case.number, "matter": "m1", "file": case.file, "enclosure": "n1", **case.made}
+    return several.get(name, (one.get(name, "1"),))
 
 
 def _one(path: str, case: Led) -> str:
     return min(_addresses(path, case))
 
 
-def _address(path: str, case: Led, order: str, n: str, message: str) -> str:
-    values = {
-        "number": case.number,
-        "matter": "m1",
-        "file": case.file,
-        "order": order,
-        "n": n,
-        "message": message,
-    }
-    return _PARAMETER.sub(lambda found: values.get(found.group(1), "1"), path)
+def _address(path: str, values: Mapping[str, str]) -> str:
+    return _PARAMETER.sub(lambda found: values[found.group(1)], path)
 
 
-def _queries(operation: Mapping[str, Any]) -> Iterator[str]:
-    """No query, and each value of each parameter that has a list of values."""
+def _queries(operation: Mapping[str, Any], day: str) -> Iterator[str]:
+    """What must be asked, and each value of each parameter that has a list of values."""
     parameters = [p for p in operation.get("parameters", []) if p.get("in") == "query"]
-    required = {p["name"]: p["schema"]["enum"] for p in parameters if p["schema"].get("enum")}
-    yield "" if not required else "?limit=200"
-    for name, values in required.items():
-        yield from (f"?{name}={value}&limit=200" for value in values if value)
+    asked = {p["name"]: _ASKED.get(p["name"], day) for p in parameters if p.get("required")}
+    listed = {p["name"]: [v for v in p["schema"].get("enum", ()) if v] for p in parameters}
+    long = {"limit": "200"} if any(p["name"] == "limit" for p in parameters) else {}
+    for more in [{}, *({name: value} for name, values in listed.items() for value in values)]:
+        query = urlencode({**asked, **long, **more})
+        yield f"?{query}" if query else ""
 
 
 class Acts:

@@ -1,0 +1,1 @@
+"""Where intake keeps things, a module for each collection."""

@@ -1,0 +1,1 @@
+"""How well a category is suggested, measured on real messages beside the project."""

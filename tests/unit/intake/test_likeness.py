@@ -1,0 +1,72 @@
+"""Which texts are alike, by rules alone: weights, windows, places, persons."""
+
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.intake.domain.likeness import Known, Rarity, Words, likeness, near, pairs, propose, shared_words
+from services.intake.domain.ngrams import grams
+from tests.unit.intake.cases import AT, MAYORS
+
+WATER = "澜汀苑昨晚停水，水龙头一滴水都没有"
+AGAIN = "我住澜汀苑，停水一整夜了"
+RARITY = Rarity(cases=4000, common=dict.fromkeys(pairs(grams("请有关部门尽快处理")), 1500))
+
+
+def known(text: str, number: str = "new", days: float = 0, area: str = "990101001", **who: str) -> Known:
+    words = Words(matter="m1", category="municipal/water", area=area, grams=pairs(grams(text)))
+    at = AT - timedelta(days=days)
+    return Known(number=number, received_at=at, matters=(words,), persons=frozenset(who.values()))
+
+
+def kinds(sought: Known, *others: Known) -> list[tuple[str, str]]:
+    return [(one.kind, one.other) for one in propose(sought, others, RARITY, MAYORS)]
+
+
+texts = st.text(alphabet="停水断电梧桐里小区公交abc12，。", max_size=60).map(lambda text: pairs(grams(text)))
+
+
+@given(texts, texts)
+def test_likeness_is_the_same_both_ways_between_nothing_and_all(
+    one: frozenset[str], other: frozenset[str]
+) -> None:
+    found = likeness(one, other, RARITY)
+    assert found == likeness(other, one, RARITY)
+    assert 0 <= found <= 1 + 1e-9
+    assert not one or abs(likeness(one, one, RARITY) - 1) < 1e-9
+
+
+def test_strangers_words_of_one_place_soon_after_one_another_are_one_incident() -> None:
+    assert kinds(known(AGAIN, phone="a"), known(WATER, "old", phone="b")) == [("incident", "old")]
+
+
+def test_what_everybody_says_makes_nothing_alike() -> None:
+    mine, theirs = "路灯坏了，请有关部门尽快处理", "公交绕行，请有关部门尽快处理"
+    assert kinds(known(mine), known(theirs, "old")) == []
+
+
+def test_an_incident_is_not_proposed_beyond_its_window_or_far_away() -> None:
+    """E-37: the mayor's line says 14 days; areas are near when one holds both below the city."""
+    assert kinds(known(AGAIN), known(WATER, "old", days=13)) == [("incident", "old")]
+    assert kinds(known(AGAIN), known(WATER, "old", days=15)) == []
+    assert near("990101001", "990101002", MAYORS) != near("990101001", "990102001", MAYORS)
+    assert kinds(known(AGAIN), known(WATER, "old", area="990102001")) == []
+
+
+def test_one_persons_same_matter_is_a_repeat_within_the_offices_window() -> None:
+    """E-36, X-10: the mayor's line says 90 days; by class even where the words differ."""
+    mine = known("还是那件事，没人管", phone="a")
+    assert kinds(mine, known(WATER, "old", days=80, phone="a")) == [("repeat", "old")]
+    assert kinds(mine, known(WATER, "old", days=91, phone="a")) == []
+    assert kinds(mine, known(WATER, "old", days=80, area="990102001", phone="a")) == []
+
+
+def test_repeats_come_first_and_at_most_ten_are_proposed() -> None:
+    others = [known(WATER, f"n{n:02d}", phone=f"p{n}") for n in range(20)]
+    found = kinds(known(WATER, phone="p7"), *others)
+    assert (len(found), found[0]) == (10, ("repeat", "n07"))
+
+
+def test_the_reason_shows_the_longest_runs_both_share() -> None:
+    assert shared_words("我住澜汀苑 停水一整夜了", pairs(grams(WATER))) == ["澜汀苑", "停水"]
