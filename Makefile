@@ -29,7 +29,7 @@ redaction: setup ## What the redactor finds of planted identities, by kind, and 
 likeness: setup ## Find planted incidents among real messages, and compare search with brute force
 	@$(PYTHON) -m tests.likeness
 
-leaks: setup ## Plant 400 invented people everywhere, lead their cases to the archive, look for them (6 minutes)
+leaks: setup ## Plant 400 invented people everywhere, lead their cases to the archive, look for them (3 minutes)
 	@$(PYTHON) -m deploy.local.leaks
 
 test: setup ## Run the tests, with a real RabbitMQ and a real MongoDB

@@ -12,6 +12,7 @@ from hypothesis import settings
 from pymongo import MongoClient
 from pymongo.database import Database
 
+from deploy.local.loopback import NO_CA
 from deploy.local.servers import Servers
 
 _VHOST_TIMEOUT = 30
@@ -82,7 +83,7 @@ def vhost(servers: Servers) -> Iterator[str]:
     name = f"test-{uuid.uuid4().hex[:12]}"
     user = urlsplit(servers.addresses.amqp_url).username
     everything = {"configure": ".*", "write": ".*", "read": ".*"}
-    with httpx.Client(timeout=_VHOST_TIMEOUT) as client:
+    with httpx.Client(timeout=_VHOST_TIMEOUT, verify=NO_CA) as client:
         client.put(f"{api}/vhosts/{name}").raise_for_status()
         client.put(f"{api}/permissions/{name}/{user}", json=everything).raise_for_status()
         yield name

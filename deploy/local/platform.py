@@ -17,6 +17,7 @@ import httpx
 from deploy.local.errors import LocalStackError
 from deploy.local.files import private_folder, write_json
 from deploy.local.keys import Keys
+from deploy.local.loopback import NO_CA
 from deploy.local.ports import Ports, is_free
 from deploy.local.processes import Child, Ledger
 from deploy.local.servers import Addresses
@@ -140,7 +141,8 @@ class Platform:
 
     def handled(self, service: Service) -> float:
         """How many events the service's worker has handled since it started."""
-        page = httpx.get(f"http://127.0.0.1:{self._probe_port(f'{service}-worker')}/metrics", timeout=10).text
+        url = f"http://127.0.0.1:{self._probe_port(f'{service}-worker')}/metrics"
+        page = httpx.get(url, timeout=10, verify=NO_CA).text
         return sum(float(count) for count in _HANDLED.findall(page))
 
     def require_running(self) -> None:
@@ -275,7 +277,7 @@ class Platform:
     def _wait_ready(self, names: Iterable[str], within: float) -> None:
         deadline = time.monotonic() + within
         waited = [name for name in names if name not in SINKS]
-        with httpx.Client(timeout=5) as client:
+        with httpx.Client(timeout=5, verify=NO_CA) as client:
             while waited := [name for name in waited if not self._is_ready(client, name)]:
                 if time.monotonic() > deadline:
                     raise LocalStackError(self._tell_unready(client, waited[0], within))

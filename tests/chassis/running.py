@@ -18,6 +18,7 @@ import httpx
 import pika
 from pika.exceptions import AMQPError
 
+from deploy.local.loopback import NO_CA
 from deploy.local.ports import is_free
 from deploy.local.processes import wait_until
 from huiyin.chassis.topology import declare_hearers, inbox_of
@@ -43,13 +44,13 @@ class Running:
     def ready(self) -> dict[str, Any]:
         """What `/readyz` says, with its status; nothing while nobody listens."""
         try:
-            answer = httpx.get(f"http://127.0.0.1:{self.port}/readyz", timeout=30)
+            answer = httpx.get(f"http://127.0.0.1:{self.port}/readyz", timeout=30, verify=NO_CA)
         except httpx.TransportError:
             return {"status": 0, "checks": {}}
         return {"status": answer.status_code, "checks": answer.json()["checks"]}
 
     def page(self, path: str) -> httpx.Response:
-        return httpx.get(f"http://127.0.0.1:{self.port}{path}", timeout=30)
+        return httpx.get(f"http://127.0.0.1:{self.port}{path}", timeout=30, verify=NO_CA)
 
     def wait_ready(self) -> Self:
         wait_until(self._is_ready, SOON * 2, "the process is ready")
@@ -181,7 +182,8 @@ class Bus:
 
     def look(self, path: str) -> Any:
         """Ask the management API about the virtual host: `queues`, `bindings`, `connections`."""
-        answer = httpx.get(f"{self._api}/{path.format(vhost=quote(self.vhost, safe=''))}", timeout=30)
+        url = f"{self._api}/{path.format(vhost=quote(self.vhost, safe=''))}"
+        answer = httpx.get(url, timeout=30, verify=NO_CA)
         answer.raise_for_status()
         return answer.json()
 
@@ -190,5 +192,6 @@ class Bus:
         mine = self._connection._impl._transport._sock.getsockname()[1] if self._connection.is_open else 0
         found = [c for c in self.look("vhosts/{vhost}/connections") if c["peer_port"] != mine]
         for connection in found:
-            httpx.delete(f"{self._api}/connections/{quote(connection['name'], safe='')}", timeout=30)
+            url = f"{self._api}/connections/{quote(connection['name'], safe='')}"
+            httpx.delete(url, timeout=30, verify=NO_CA)
         return len(found)

@@ -14,6 +14,7 @@ import pytest
 from kombu import Connection, Exchange, Producer
 from pymongo.database import Database
 
+from deploy.local.loopback import NO_CA
 from deploy.local.processes import wait_until
 from huiyin.contracts.events import Medium
 from services.notify.providers import Outgoing, Provider, Receipt
@@ -170,7 +171,7 @@ def start(env: dict[str, str]) -> subprocess.Popen[bytes]:
 
 def ready(port: str) -> bool:
     try:
-        return httpx.get(f"http://127.0.0.1:{port}/readyz").status_code == 200
+        return httpx.get(f"http://127.0.0.1:{port}/readyz", verify=NO_CA).status_code == 200
     except httpx.TransportError:
         return False
 

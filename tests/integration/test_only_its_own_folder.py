@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from deploy.local.keys import ensure_keys
+from deploy.local.loopback import NO_CA
 from deploy.local.platform import KINDS, OFFICES
 from deploy.local.ports import Ports
 from deploy.local.servers import Servers
@@ -85,6 +86,6 @@ def test_a_service_builds_and_starts_alone(
 
 def _is_ready(port: int) -> bool:
     try:
-        return httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=5).status_code == 200
+        return httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=5, verify=NO_CA).status_code == 200
     except httpx.TransportError:
         return False

@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from deploy.local.loopback import NO_CA
 from deploy.local.platform import OFFICES, Kind, Platform
 from huiyin.contracts.services import Service
 from tests.scenarios.driver import Driver
@@ -90,6 +91,6 @@ def test_where_the_office_has_it_so_the_third_class_needs_all_its_signs(
 
 def not_ready(platform: Platform, process: str) -> str | None:
     """What a process says of its rulebooks."""
-    checks = httpx.get(f"{platform.probes[process]}/readyz").json()["checks"]
+    checks = httpx.get(f"{platform.probes[process]}/readyz", verify=NO_CA).json()["checks"]
     found: str | None = checks["rulebooks"]
     return found

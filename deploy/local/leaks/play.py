@@ -67,8 +67,7 @@ class Play:
         """Calls to each office, while no emergency line answers, so that people say how it ended."""
         centre = CallCentre(self.stack.platform.call_centre, self.line)
         centre.lines("ringing")
-        for desk in self.written.values():
-            ring(desk, centre)
+        self.in_every_office(lambda office: ring(self.written[office], centre))
         centre.lines("taken")
 
     def _register(self, office: str) -> None:
@@ -148,9 +147,11 @@ class Play:
 
     def hand_back(self) -> None:
         """Units ask for copies of what lay in letters, which then goes back."""
-        for desk in self.written.values():
-            ask_for_copies(desk)
-            give_back(desk)
+        self.in_every_office(self._hand_back)
+
+    def _hand_back(self, office: str) -> None:
+        ask_for_copies(self.written[office])
+        give_back(self.written[office])
 
     def wall_archived(self) -> None:
         """The walls that are put in the archive."""
@@ -158,8 +159,7 @@ class Play:
 
     def write_up(self) -> None:
         """What is written of archived cases."""
-        for desk in self.written.values():
-            write_up(desk)
+        self.in_every_office(lambda office: write_up(self.written[office]))
 
     def _each_case(self, act: Callable[[str, Complaint], None]) -> None:
         with ThreadPoolExecutor(_AT_ONCE) as pool:

@@ -24,7 +24,7 @@ _SAME_MATTER: Final = 0.08
 #: A pair that one case in so many holds is common: it is counted, and nobody is found by it alone.
 COMMON_FROM: Final = 400
 #: By so many pairs of a text its like are looked for.
-_BY: Final = 12
+_BY: Final = 8
 #: So many proposals are enough for a person to look at.
 _MOST: Final = 10
 _DAYS: Final[Mapping[str, float]] = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1, "wd": 7 / 5, "month": 31}

@@ -16,7 +16,7 @@ from services.intake.domain.likeness import COMMON_FROM, Known, Rarity, Words, p
 from services.intake.store.orders import NEWEST_FIRST
 
 #: So many of the newest cases that share a telling pair are looked at, and so many of those compared.
-_LOOKED_AT: Final = 200
+_LOOKED_AT: Final = 100
 _COMPARED: Final = 40
 #: So many of the newest cases of one person.
 _OF_PERSON: Final = 20

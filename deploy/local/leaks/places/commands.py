@@ -40,7 +40,7 @@ class Commands:
         offices = ("--offices", str(OFFICES))
         for office in self._offices:
             yield ("cases", "--json", "--office", office, *local, *offices)
-            yield ("audit", "search", "--json", "--limit", "200", "--office", office, *local)
+        yield ("audit", "search", "--json", "--limit", "200", "--office", self._offices[0], *local)
         yield ("audit", "search", "--service", self._control, *local)
         for number in (self._control, self._number):
             yield ("case", "show", number, "--json", *local, *offices)

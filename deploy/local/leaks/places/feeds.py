@@ -1,5 +1,6 @@
 """What departments that subscribe are told: their streams, read as their own users."""
 
+import itertools
 import json
 import subprocess
 import sys
@@ -35,8 +36,8 @@ class Feeds:
 
     def plant(self, controls: Controls) -> set[Mark]:
         """A line in every stream, put there by the administrator; each must have got lines before."""
-        for made in self._made:
-            if not list(self._lines(made)):
+        for made, told in zip(self._made, self._all_told(), strict=True):
+            if not told:
                 raise LocalStackError(f"nothing was ever said in {made['feed']}")
             with self._connection(self._admin) as connection:
                 channel = connection.channel()
@@ -47,8 +48,14 @@ class Feeds:
 
     def pieces(self) -> Iterator[Piece]:
         """Each line of each stream."""
-        for made in self._made:
-            yield from (Piece(made["feed"], line) for line in self._lines(made))
+        yield from itertools.chain.from_iterable(self._all_told())
+
+    def _all_told(self) -> list[list[Piece]]:
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            return list(pool.map(self._told, self._made))
+
+    def _told(self, made: Json) -> list[Piece]:
+        return [Piece(made["feed"], line) for line in self._lines(made)]
 
     def _lines(self, made: Json) -> Iterator[bytes]:
         with self._connection(pika.PlainCredentials(made["user"], made["password"])) as connection:

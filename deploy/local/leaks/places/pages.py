@@ -94,13 +94,20 @@ class Pages:
         for service in SERVICES:
             paths = self.line.ask("GET", service, "/openapi.json")["paths"]
             for path in sorted(path for path, methods in paths.items() if "get" in methods):
-                for query in _queries(paths[path]["get"], self.cases[0].day):
-                    yield from self._filled(service, path, query, paths[path]["get"].get("x-roles", ROLES))
+                roles = paths[path]["get"].get("x-roles", ROLES)
+                for n, query in enumerate(_queries(paths[path]["get"], self.cases[0].day)):
+                    yield from self._filled(service, path, query, roles, n)
 
-    def _filled(self, service: Service, path: str, query: str, roles: Sequence[str]) -> "Iterator[_Question]":
-        """Those who may ask ask of every case; the others, whom their role alone shuts out, of one."""
+    def _filled(
+        self, service: Service, path: str, query: str, roles: Sequence[str], turn: int
+    ) -> "Iterator[_Question]":
+        """Those who may ask ask of every case; the others, whom their role alone shuts out, of one.
+
+        A value of a list (`turn` > 0) leaves out some of what is shown without it: one case, the next in
+        turn, is asked for by each.
+        """
         cases = self.cases if "{number}" in path else self._one_of_each_office()
-        for n, case in enumerate(cases):
+        for n, case in enumerate(cases if turn == 0 else [cases[turn % len(cases)]]):
             for asker in self._askers(case):
                 may = asker.person.role in roles
                 addresses = sorted(_addresses(path, case)) if may else [_one(path, case)]
