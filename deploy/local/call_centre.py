@@ -17,10 +17,11 @@ import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final, Literal
 
 import httpx
+
+from deploy.local.loopback import Answering, Simulator
 
 #: taken: the line answers and takes over; ringing: it rings and rings; no_answer, failed: told as such.
 Line = Literal["taken", "ringing", "no_answer", "failed"]
@@ -63,22 +64,20 @@ class CallCentre:
     def __post_init__(self) -> None:
         self._client = httpx.Client(timeout=30)
         self._lock = threading.Lock()
-        self._server = _Server(("127.0.0.1", self.port), self)
-        self._thread = threading.Thread(target=self._server.serve_forever, name="call-centre", daemon=True)
+        self._server = Simulator("call-centre", self.port, _Handler, self)
 
     @property
     def url(self) -> str:
         """Where it is asked."""
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return self._server.url
 
     def start(self) -> None:
         """Begin to answer."""
-        self._thread.start()
+        self._server.start()
 
     def stop(self) -> None:
         """Stop answering."""
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.stop()
         self._client.close()
 
     # -- what it tells -----------------------------------------------------------------------
@@ -138,62 +137,41 @@ class CallCentre:
             time.sleep(1)
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
+class _Handler(Answering):
+    server: Simulator[CallCentre]
 
-    def __init__(self, address: tuple[str, int], centre: CallCentre) -> None:
-        super().__init__(address, _Handler)
-        self.centre = centre
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: _Server
-
-    def do_POST(self) -> None:
-        centre = self.server.centre
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+    def do_POST(self) -> None:  # noqa: N802 - as http.server names it
+        centre = self.server.behind
+        body = self.body()
         if self.path in ("/calls", "/words", "/control"):
-            return self._answer(*_DESK[self.path](centre, json.loads(body)))
+            return self.answer(*_DESK[self.path](centre, json.loads(body)))
         if not self._is_signed(body):
             return None
         if centre.away:
-            return self._answer(503, {})
+            return self.answer(503, {})
         centre.put_through(Asked(**json.loads(body)))
-        return self._answer(202, {"state": "ringing"})
+        return self.answer(202, {"state": "ringing"})
 
-    def do_GET(self) -> None:
-        centre = self.server.centre
+    def do_GET(self) -> None:  # noqa: N802 - as http.server names it
+        centre = self.server.behind
         if self.path == "/":
             asked = [vars(one) for one in list(centre.asked.values())]
-            return self._answer(200, {"asked": asked, "refused": centre.refused})
+            return self.answer(200, {"asked": asked, "refused": centre.refused})
         if not self._is_signed(b""):
             return None
         held = centre.recordings.get(self.path.rpartition("/")[2])
         if centre.away or held is None:
-            return self._answer(503 if centre.away else 404, {})
-        return self._send(200, "audio/mpeg", held)
+            return self.answer(503 if centre.away else 404, {})
+        return self.send(200, "audio/mpeg", held)
 
     def _is_signed(self, body: bytes) -> bool:
         moment, given = self.headers.get(TIME_HEADER, ""), self.headers.get(SIGNATURE_HEADER, "")
-        right = signature(self.server.centre.secret, self.command, self.path, moment, body)
+        right = signature(self.server.behind.secret, self.command, self.path, moment, body)
         if hmac.compare_digest(right.encode(), given.encode()):
             return True
-        self.server.centre.refused += 1
-        self._answer(401, {})
+        self.server.behind.refused += 1
+        self.answer(401, {})
         return False
-
-    def _answer(self, status: int, body: dict[str, Any]) -> None:
-        self._send(status, "application/json", json.dumps(body).encode())
-
-    def _send(self, status: int, media: str, raw: bytes) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", media)
-        self.send_header("Content-Length", str(len(raw)))
-        self.end_headers()
-        self.wfile.write(raw)
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - as http.server names it
-        """Phone numbers stay out of the terminal."""
 
 
 def _begin(centre: CallCentre, said: dict[str, Any]) -> tuple[int, dict[str, Any]]:

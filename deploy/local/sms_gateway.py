@@ -15,10 +15,11 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Literal
+from typing import Literal
 
 import httpx
+
+from deploy.local.loopback import Answering, Simulator
 
 #: taking: all is well; slow: answers late; broken: 500; refusing: 422;
 #: dropping: takes the message and breaks the connection without an answer.
@@ -56,22 +57,20 @@ class SmsGateway:
         self._secret = secret
         self._client = httpx.Client()  # one for all receipts: each new one would load every CA again
         self._lock = threading.Lock()
-        self._server = _Server(("127.0.0.1", port), self)
-        self._thread = threading.Thread(target=self._server.serve_forever, name="sms-gateway", daemon=True)
+        self._server = Simulator("sms-gateway", port, _Handler, self)
 
     @property
     def url(self) -> str:
         """Where messages are posted."""
-        return f"http://127.0.0.1:{self._server.server_port}/messages"
+        return f"{self._server.url}/messages"
 
     def start(self) -> None:
         """Begin to answer."""
-        self._thread.start()
+        self._server.start()
 
     def stop(self) -> None:
         """Stop answering; what was taken stays in `messages`."""
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.stop()
         self._client.close()
 
     @staticmethod
@@ -114,76 +113,57 @@ class SmsGateway:
         return status
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
+class _Handler(Answering):
+    server: Simulator[SmsGateway]
 
-    def __init__(self, address: tuple[str, int], gateway: SmsGateway) -> None:
-        super().__init__(address, _Handler)
-        self.gateway = gateway
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: _Server
-
-    def do_POST(self) -> None:
-        gateway = self.server.gateway
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+    def do_POST(self) -> None:  # noqa: N802 - as http.server names it
+        gateway = self.server.behind
+        body = self.body()
         gateway.posts += 1
         if not self._is_signed(body):
             return
         answers: dict[Mode, Callable[[bytes], None]] = {
             "taking": self._take,
             "slow": self._take_slowly,
-            "broken": lambda _: self._answer(500, {}),
-            "refusing": lambda _: self._answer(422, {}),
+            "broken": lambda _: self.answer(500, {}),
+            "refusing": lambda _: self.answer(422, {}),
             "dropping": self._drop,
         }
         answers[gateway.mode](body)
 
-    def do_GET(self) -> None:
-        gateway = self.server.gateway
+    def do_GET(self) -> None:  # noqa: N802 - as http.server names it
+        gateway = self.server.behind
         reference = self.path.rpartition("/")[2]
         if self.path == "/":
             taken = [asdict(sms) for sms in list(gateway.messages.values())]
-            self._answer(200, {"posts": gateway.posts, "messages": taken})
+            self.answer(200, {"posts": gateway.posts, "messages": taken})
         elif not self._is_signed(reference.encode()):
             return
         elif not gateway.knows:
-            self._answer(501, {})
+            self.answer(501, {})
         elif reference in gateway.messages:
-            self._answer(200, {"state": gateway.messages[reference].state})
+            self.answer(200, {"state": gateway.messages[reference].state})
         else:
-            self._answer(404, {})
+            self.answer(404, {})
 
     def _take(self, body: bytes) -> None:
-        sms = self.server.gateway.take(**json.loads(body))
-        self._answer(202, {"state": sms.state})
+        sms = self.server.behind.take(**json.loads(body))
+        self.answer(202, {"state": sms.state})
 
     def _take_slowly(self, body: bytes) -> None:
-        time.sleep(self.server.gateway.slow_s)
+        time.sleep(self.server.behind.slow_s)
         self._take(body)
 
     def _drop(self, body: bytes) -> None:
-        self.server.gateway.take(**json.loads(body))
+        self.server.behind.take(**json.loads(body))
         self.close_connection = True
 
     def _is_signed(self, body: bytes) -> bool:
         given = self.headers.get(SIGNATURE_HEADER, "")
-        good = hmac.compare_digest(self.server.gateway.signed(body).encode(), given.encode())
+        good = hmac.compare_digest(self.server.behind.signed(body).encode(), given.encode())
         if not good:
-            self._answer(401, {})
+            self.answer(401, {})
         return good
-
-    def _answer(self, status: int, body: dict[str, Any]) -> None:
-        raw = json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(raw)))
-        self.end_headers()
-        self.wfile.write(raw)
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - as http.server names it
-        """Phone numbers stay out of the terminal."""
 
 
 def main() -> None:

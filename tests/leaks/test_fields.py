@@ -5,6 +5,7 @@ from deploy.local.leaks.fields import NOBODY, planted, taking_words
 from deploy.local.leaks.needles import Needles
 from deploy.local.leaks.people import people
 from deploy.local.permissions import specs
+from huiyin.chassis.web.uploads import ONE_FILE
 
 
 def test_what_is_named_as_nobodys_is_a_field_that_takes_words() -> None:
@@ -18,6 +19,14 @@ def test_a_field_that_comes_new_is_found_in_the_openapi() -> None:
     content = {"application/json": {"schema": words}}
     spec = {"paths": {"/new/{one}": {"post": {"requestBody": {"content": content}}}}}
     assert taking_words({"intake": spec}) == {"intake /new/{one} why"}
+
+
+def test_a_file_is_a_field() -> None:
+    (who,) = people(1, 4)
+    spec = {"paths": {"/new/{one}/files": {"post": {"requestBody": ONE_FILE}}}}
+    fields = taking_words({"intake": spec})
+    sent = Answered("POST", "intake", "/new/1/files", b"", b"", 201, {"file": who.name.encode()})
+    assert fields == {"intake /new/{one}/files file"} == planted([sent], Needles([who]), fields)
 
 
 def test_only_who_stood_in_a_request_that_was_taken_was_planted() -> None:

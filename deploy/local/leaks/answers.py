@@ -2,6 +2,7 @@
 
 import json
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,7 +37,7 @@ class KeepingLine(Line):
         answer = super().send(method, service, path, **request)
         named = [request.get(part) for part in ("json", "params", "files")]
         asked = json.dumps([path, *named], ensure_ascii=False, default=_words).encode()
-        body = request.get("json") or request.get("files")
+        body = request.get("json") or _parts(request.get("files", {}))
         self.keep(Answered(method, service, path, asked, whole(answer), answer.status_code, body))
         return answer
 
@@ -44,6 +45,11 @@ class KeepingLine(Line):
         """Keep an answer, also one to somebody else's request."""
         with self._keeping:
             self.answered.append(told)
+
+
+def _parts(files: Mapping[str, tuple[str, bytes]]) -> dict[str, bytes]:
+    """Of each file its name and its content."""
+    return {part: name.encode() + b"\n" + content for part, (name, content) in files.items()}
 
 
 def _words(sent: bytes) -> str:

@@ -24,6 +24,9 @@ _CATALOGUED: Final = (
     "由目录核对的名称，其他一概不收 (a name that the directory or the rulebook knows; no other is taken)"
 )
 _FOREIGN: Final = "外部系统的编号 (another system's number of a call, a letter, a message)"
+_RELEASED: Final = (
+    "由人去除身份信息后放行的副本 (a copy from which a person took the identity, and answers for it)"
+)
 _OF_KEYS: Final = "系统管理用语：关于密钥，不关于诉求 (of keys: whoever writes it sees no complaint)"
 _OF_MESSAGES: Final = "系统管理用语：关于消息，不关于诉求 (of a message: whoever writes it sees no identity)"
 _PUBLISHED: Final = "对外公布的政策内容 (published for everybody, by whoever answers for it)"
@@ -67,6 +70,7 @@ NOBODY: Final[Mapping[str, str]] = {
     "intake /cases/{number}/enclosures/{enclosure}/recount lines[].currency": _CATALOGUED,
     "intake /cases/{number}/enclosures/{enclosure}/returned-mail mail": _FOREIGN,
     "intake /cases/{number}/enclosures/{enclosure}/returns mail": _FOREIGN,
+    "intake /cases/{number}/files/{file}/release file": _RELEASED,
     "intake /cases/{number}/links other": _CATALOGUED,
     "intake /knowledge wording.document": _PUBLISHED,
     "intake /knowledge wording.law": _PUBLISHED,
@@ -162,8 +166,8 @@ def _said(body: object, at: str = "") -> Iterator[tuple[str, bytes]]:
     elif isinstance(body, list | tuple):
         for inner in body:
             yield from _said(inner, f"{at}[]")
-    elif isinstance(body, str):
-        yield at, body.encode()
+    elif isinstance(body, str | bytes):
+        yield at, body.encode() if isinstance(body, str) else body
 
 
 def _of_body(operation: Json, spec: Json) -> Iterator[str]:

@@ -1,14 +1,18 @@
 """The base of HTTP shapes: unknown fields refused, types strict, lengths limited."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import flask_smorest
 from marshmallow import RAISE, ValidationError, fields, validate
 from marshmallow import Schema as MarshmallowSchema
 from webargs.flaskparser import FlaskParser
 
+from huiyin.chassis.web.bodies import accepts
 from huiyin.chassis.web.chinese import OF_SCHEMA, speak
+from huiyin.chassis.web.uploads import MULTIPART, ONE_FILE
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 LONGEST_TEXT: Final = 2_000
 LONGEST_LIST: Final = 200
@@ -74,6 +78,15 @@ class Blueprint(flask_smorest.Blueprint):
     def arguments(self, schema: type[MarshmallowSchema], **options: Any) -> Any:
         """What a request brings is loaded by this schema."""
         return super().arguments(schema(), **options)
+
+    def one_file(self, *, max_bytes: int) -> Callable[[F], F]:
+        """The view takes one file, read by `uploaded`; `max_bytes` with what multipart puts around it."""
+
+        def mark(view: F) -> F:
+            told: F = self.doc(requestBody=ONE_FILE)(accepts(MULTIPART, max_bytes=max_bytes)(view))
+            return told
+
+        return mark
 
 
 def _limit(field_obj: fields.Field[Any]) -> None:

@@ -13,6 +13,19 @@ from huiyin.chassis.errors import Invalid, Malformed
 
 MULTIPART: Final = "multipart/form-data"
 FIELD: Final = "file"
+#: The body as OpenAPI tells it.
+ONE_FILE: Final = {
+    "required": True,
+    "content": {
+        MULTIPART: {
+            "schema": {
+                "type": "object",
+                "required": [FIELD],
+                "properties": {FIELD: {"type": "string", "format": "binary"}},
+            }
+        }
+    },
+}
 _READ_BYTES: Final = 256 * 1024
 #: What the decoder may hold back of what was read, since a boundary might begin in it.
 _BUFFERED_BYTES: Final = 4 * _READ_BYTES
@@ -29,7 +42,7 @@ class Upload:
 
 
 def uploaded() -> Upload:
-    """The one part `file` of the request; for views that accept multipart/form-data."""
+    """The one part `file` of the request; for views marked by `Blueprint.one_file`."""
     after_this_request(_read_to_end)
     events = _events()
     first = next(events, None)

@@ -6,8 +6,8 @@ from urllib.parse import quote
 from flask import Response
 
 from huiyin.chassis.steps import Cause
-from huiyin.chassis.web import Blueprint, Schema, accepts, answer, request_actor, request_cause, staff
-from huiyin.chassis.web.uploads import MULTIPART, uploaded
+from huiyin.chassis.web import Blueprint, Schema, answer, request_actor, request_cause, staff
+from huiyin.chassis.web.uploads import uploaded
 from services.intake.domain.files import LARGEST_BYTES
 from services.intake.schemas.looking import OfMatter
 from services.intake.schemas.quarantine import Shutting, Verdict
@@ -24,7 +24,7 @@ def filing(desk: Blueprint, house: House) -> None:
 
     @desk.post("/cases/<number>/files")
     @desk.arguments(OfMatter, location="query")
-    @accepts(MULTIPART, max_bytes=_BODY_BYTES)
+    @desk.one_file(max_bytes=_BODY_BYTES)
     @staff("operator", "records")
     def add_file(query: dict[str, Any], number: str) -> Response:
         """上传图片、文字、录音或视频，加密保存 (a file, kept sealed; multipart, one part `file`)"""
@@ -40,7 +40,7 @@ def filing(desk: Blueprint, house: House) -> None:
         return _sent(files.open_original(house, number, file, request_actor()))
 
     @desk.post("/cases/<number>/files/<file>/release")
-    @accepts(MULTIPART, max_bytes=_BODY_BYTES)
+    @desk.one_file(max_bytes=_BODY_BYTES)
     @staff("operator", "records")
     def release_file(number: str, file: str) -> Response:
         """上传处理过的副本并放行 (release a copy that a person freed of identity; multipart, `file`)"""
