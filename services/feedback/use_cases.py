@@ -147,6 +147,7 @@ def summary(echo: Echo) -> Mapping[str, Any]:
     return {
         "number": echo.number,
         "round": echo.round,
+        "withdrawn": echo.withdrawn,
         "state": echo.state,
         "channel": echo.channel,
         "owner": echo.owner,

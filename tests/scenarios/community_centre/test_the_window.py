@@ -18,7 +18,7 @@ def test_complaints_are_received_at_the_window_alone(
     form = office.form(channel=channel)
     assert office.folder.people[office.role("operator").subject].unit == "window"
     number = office.register(form)["number"]
-    assert office.case(number)["stage"] == "registered"
+    assert office.case(number)["channel"] == channel
     for role in ("dispatcher", "leader", "supervisor", "callback", "records", "unit"):
         with pytest.raises(Refused, match="403"):
             office.role(role).post("intake", "/cases", form)

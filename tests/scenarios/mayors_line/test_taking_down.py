@@ -123,6 +123,23 @@ def test_a_withdrawal_closes_toward_the_complainant_and_handling_goes_on(
 
 
 @pytest.mark.clause("E-29")
+def test_who_withdraws_while_a_result_is_weighed_again_is_not_told_that_it_stands(
+    mayors_line: Driver,
+) -> None:
+    number, _ = mayors_line.approved(matter={"category": "transport/bus"}, interest="public")
+    mayors_line.attempt(number, "call", reached=True)
+    mayors_line.tell(number, "call")
+    mayors_line.evaluate(number, "m1", solved=False, satisfied=False)
+    mayors_line.until(lambda: number in [row["number"] for row in mayors_line.dissatisfactions()])
+    told = asked_for(mayors_line, number, "result_ready")
+    of_case(mayors_line, number, "withdrawal", {"reason": "来电称不再要求处理"})
+    mayors_line.until(lambda: mayors_line.echo(number)["withdrawn"])
+    mayors_line.judge_dissatisfaction(number, "uphold", "线路调整已依规公示，不再变更。")
+    assert mayors_line.until_stage(number, "archived")["outcome"] == "echoed"
+    assert asked_for(mayors_line, number, "result_ready") == told
+
+
+@pytest.mark.clause("E-29")
 def test_any_other_withdrawal_is_recorded_and_ends_the_case(mayors_line: Driver) -> None:
     number, _ = mayors_line.dispatched()
     of_case(mayors_line, number, "withdrawal", {"reason": "问题已解决"})
