@@ -10,7 +10,9 @@ Json = dict[str, Any]
 #: What every registration needs; the text may also come from the subject.
 NEEDED: Final[tuple[Field, ...]] = ("channel", "kind", "category", "area")
 _CASE: Final[tuple[Field, ...]] = ("channel", "language", "difficulty", "priority")
-_MATTER: Final[tuple[Field, ...]] = ("kind", "category", "area", "place", "wish")
+#: What the complainant stated and was told, where the office asks for it (S1-31).
+_SAID: Final[tuple[Field, ...]] = ("truth_stated", "warned")
+_MATTER: Final[tuple[Field, ...]] = ("kind", "category", "area", "place", "object", "wish")
 _PARTY: Final[tuple[Field, ...]] = ("name", "phone", "email", "address", "work_unit", "occupation")
 
 
@@ -24,10 +26,12 @@ def registration(row: Row) -> Json:
     """The complaint in the row, with its original time where it has one."""
     received = row.moment("received_at")
     party = {"anonymous": row.is_true("anonymous"), **_given(row, _PARTY)}
+    matter = {**_given(row, _MATTER), "text": words(row)}
     return {
         **_given(row, _CASE),
+        **{name: True for name in _SAID if row.is_true(name)},
         **({"received_at": received.isoformat()} if received else {}),
-        "matters": [{**_given(row, _MATTER), "text": words(row)}],
+        "matters": [{**matter, "classes": row.classes} if row.classes else matter],
         "parties": [party],
     }
 

@@ -19,12 +19,15 @@ Field = Literal[
     "category",
     "area",
     "place",
+    "object",
     "subject",
     "text",
     "wish",
     "priority",
     "difficulty",
     "language",
+    "truth_stated",
+    "warned",
     "anonymous",
     "name",
     "phone",
@@ -40,15 +43,18 @@ Field = Literal[
     "urged",
 ]
 FIELDS: Final[tuple[Field, ...]] = get_args(Field)
+#: Begins the name of a field that holds the class by one of the office's own schemes (X-19).
+CLASS: Final = "classes."
+_NO_FIELD: Final = "没有这个字段，见 docs/importing.md (no such field)"
 
 
 @dataclass(frozen=True)
 class _Written:
     """A mapping as YAML has it."""
 
-    columns: dict[Field, str]
-    values: dict[Field, dict[Any, Any]] = field(default_factory=dict)
-    defaults: dict[Field, Any] = field(default_factory=dict)
+    columns: dict[str, str]
+    values: dict[str, dict[Any, Any]] = field(default_factory=dict)
+    defaults: dict[str, Any] = field(default_factory=dict)
     zone: str = "Asia/Shanghai"
     source: str = ""
 
@@ -57,21 +63,22 @@ class _Written:
 class Map:
     """A mapping that was checked; `defaults` stand where the column is missing or the cell empty.
 
+    A field is one of `FIELDS`, or `classes.<scheme>` for a scheme of the office.
     `source` names the system the ids are from, where files of several are taken in.
     """
 
-    columns: Mapping[Field, str]
-    values: Mapping[Field, Mapping[str, str]]
-    defaults: Mapping[Field, Value]
+    columns: Mapping[str, str]
+    values: Mapping[str, Mapping[str, str]]
+    defaults: Mapping[str, Value]
     zone: ZoneInfo
     source: str
     where: str
 
-    def gives(self, name: Field) -> bool:
+    def gives(self, name: str) -> bool:
         """Whether a column or a default gives the field."""
         return name in self.columns or name in self.defaults
 
-    def called(self, name: Field) -> str:
+    def called(self, name: str) -> str:
         """How people know the field: by its column, where it has one."""
         return self.columns.get(name, name)
 
@@ -94,7 +101,7 @@ class Map:
                 " (give these fields a column or a default)"
             )
 
-    def value(self, name: Field, cell: Cell) -> Value | None:
+    def value(self, name: str, cell: Cell) -> Value | None:
         """What a cell says of a field, None for nothing; ValueError says why it cannot be used."""
         cell = cell.strip() if isinstance(cell, str) else cell
         words = self.values.get(name)
@@ -126,6 +133,8 @@ def load_map(path: Path) -> Map:
 
 
 def _problems(written: _Written) -> Iterator[tuple[str, str]]:
+    for key in ("columns", "values", "defaults"):
+        yield from ((f"{key}.{name}", _NO_FIELD) for name in getattr(written, key) if not _is_field(name))
     yield from _zone_problems(written.zone)
     for name, words in written.values.items():
         if name not in written.columns:
@@ -137,6 +146,10 @@ def _problems(written: _Written) -> Iterator[tuple[str, str]]:
                 yield f"values.{name}.{word}", "须是一个词 (must be one word)"
     if not any(problem for problem in _zone_problems(written.zone)):
         yield from _default_problems(written)
+
+
+def _is_field(name: str) -> bool:
+    return name in FIELDS or (name.startswith(CLASS) and name != CLASS)
 
 
 def _zone_problems(zone: str) -> Iterator[tuple[str, str]]:
@@ -154,7 +167,7 @@ def _default_problems(written: _Written) -> Iterator[tuple[str, str]]:
             yield f"defaults.{name}", str(unfit)
 
 
-def _default(name: Field, value: Any, zone: ZoneInfo) -> Value:
+def _default(name: str, value: Any, zone: ZoneInfo) -> Value:
     if not isinstance(value, str | int) or value == "":
         raise ValueError("须是一个词 (must be one word)")
     return READERS.get(name, text)(_word(value), zone)

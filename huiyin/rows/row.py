@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from huiyin.rows.mapping import Field, Map
+from huiyin.rows.mapping import CLASS, Field, Map
 from huiyin.rows.table import Cell, Line, Table
 from huiyin.rows.values import Value
 
@@ -15,7 +15,7 @@ class Row:
 
     line: int
     cells: tuple[Cell, ...]
-    fields: Mapping[Field, Value]
+    fields: Mapping[str, Value]
     problems: tuple[str, ...] = ()
 
     def text(self, name: Field) -> str:
@@ -41,6 +41,12 @@ class Row:
         found = self.fields.get(name, 0)
         return found if isinstance(found, int) else 0
 
+    @property
+    def classes(self) -> dict[str, str]:
+        """The class by each scheme of the office that the row names."""
+        named = (name for name in self.fields if name.startswith(CLASS))
+        return {name.removeprefix(CLASS): str(self.fields[name]) for name in named}
+
 
 def read_rows(table: Table, by: Map) -> Iterator[Row]:
     """Every row of the table in its order; WrongFile first, when the mapping and the file differ."""
@@ -49,10 +55,10 @@ def read_rows(table: Table, by: Map) -> Iterator[Row]:
     return (_row(line, places, by) for line in table.lines)
 
 
-def _row(line: Line, places: Mapping[Field, int], by: Map) -> Row:
+def _row(line: Line, places: Mapping[str, int], by: Map) -> Row:
     if line.why:
         return Row(line.number, line.cells, {}, (line.why,))
-    fields: dict[Field, Value] = dict(by.defaults)
+    fields: dict[str, Value] = dict(by.defaults)
     problems = []
     for name, place in places.items():
         try:

@@ -81,6 +81,8 @@ READERS: Final[dict[str, Callable[[Cell, ZoneInfo], Value]]] = {
     "received_at": moment,
     "replied_at": moment,
     "deadline": day,
+    "truth_stated": truth,
+    "warned": truth,
     "anonymous": truth,
     "urged": count,
 }

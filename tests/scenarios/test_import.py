@@ -27,6 +27,12 @@ columns: {id: 编号, received_at: 时间, text: 内容, name: 姓名, phone: �
 defaults: {channel: call, kind: praise, category: transport/bus, area: "990101001", work_unit: 无}
 """  # praise is over at once, so that hundreds of cases burden no other scenario
 HEADER = ("编号", "时间", "内容", "姓名", "电话")
+SCOPED = """
+columns: {id: 编号, received_at: 时间, text: 内容, name: 姓名, phone: 电话, classes.scope: 受理范围}
+values: {classes.scope: {民生: livelihood}}
+defaults: {channel: call, kind: criticism, category: roads, area: "990105001", address: 云笛县牧歌镇石桥弄1号,
+           occupation: 职员, work_unit: 晨钟印刷厂, object: 县公路站, truth_stated: true, warned: true}
+"""
 RUNNING = """
 columns: {number: 原编号, received_at: 时间, text: 内容, name: 姓名, phone: 电话, unit: 单位, deadline: 期限,
           urged: 催办}
@@ -121,6 +127,19 @@ def test_a_kill_in_the_middle_doubles_nothing_and_loses_nothing(
     assert report["earlier"] >= done
     assert cases(mayors_line) - before == 80
     assert len({entry["number"] for entry in importer.journal(file)}) == 80
+
+
+def test_an_office_that_sorts_by_a_scheme_takes_rows_that_name_the_class(
+    county_hotline: Driver, importer: Importer
+) -> None:
+    rows = [[*row, scope] for row, scope in zip(praises(county_hotline, 2), ("民生", ""), strict=True)]
+    file = importer.csv("rows.csv", (*HEADER, "受理范围"), rows)
+    code, report = importer.run(file, SCOPED, "--office", "county-hotline")
+    (bad,) = report["bad_rows"]
+    assert (code, report["registered"], bad["line"]) == (2, 1, 3)
+    assert [why.partition("：")[0] for why in bad["why"]] == ["受理范围"]
+    case = county_hotline.case(importer.journal(file)[0]["number"])
+    assert (case["matters"][0]["classes"], case["truth_stated"]) == ({"scope": "livelihood"}, True)
 
 
 def test_bad_rows_are_mended_in_their_own_file_and_the_good_ones_kept(

@@ -13,7 +13,7 @@ from huiyin.cli.importing.keys import Keyed
 from huiyin.cli.importing.kinds import Kind
 from huiyin.client.line import Person, Refused
 from huiyin.rows import Map, Row
-from huiyin.rows.mapping import FIELDS
+from huiyin.rows.mapping import CLASS, FIELDS
 
 Outcome = Literal["registered", "earlier", "good", "bad"]
 
@@ -117,7 +117,9 @@ def reasons(errors: Mapping[str, object], by: Map) -> tuple[str, ...]:
 
 
 def _called(path: str, by: Map) -> str:
-    last = path.rpartition(".")[2]
+    before, _, last = path.rpartition(".")
+    if f".{before}.".endswith(f".{CLASS}"):
+        return f"{by.called(CLASS + last)}："
     name = next((by.called(name) for name in FIELDS if name == _OURS.get(last, last)), path)
     return f"{name}：" if name else ""
 

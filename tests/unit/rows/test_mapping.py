@@ -87,6 +87,9 @@ def test_fields_that_a_purpose_needs_are_named(tmp_path: Path) -> None:
     ("content", "key"),
     [
         ("columns: {colour: x}", "columns.colour"),
+        ("columns: {classes.: x}", "columns.classes."),
+        ("columns: {}\nvalues: {colour: {a: b}}", "values.colour"),
+        ("columns: {}\ndefaults: {colour: a}", "defaults.colour"),
         ("columns: [a]", "columns"),
         ("lines: {}", "lines"),
         ("columns: {}\nzone: Mars/Base", "zone"),
@@ -107,3 +110,14 @@ def test_words_may_be_numbers_and_mean_yes_or_no(tmp_path: Path) -> None:
         tmp_path, "columns: {anonymous: a, kind: k}\nvalues: {anonymous: {1: true}, kind: {7: help}}"
     )
     assert (by.value("anonymous", "1"), by.value("kind", "7")) == (True, "help")
+
+
+def test_a_scheme_of_the_offices_own_is_a_field(tmp_path: Path) -> None:
+    by = mapping(
+        tmp_path,
+        "columns: {classes.scope: 受理范围}\nvalues: {classes.scope: {民生: livelihood}}\n"
+        "defaults: {classes.domain: traffic, truth_stated: true}",
+    )
+    found = next(read_rows(Table(("受理范围",), iter([Line(2, ("民生",))])), by))
+    assert found.classes == {"domain": "traffic", "scope": "livelihood"}
+    assert found.is_true("truth_stated")
