@@ -35,7 +35,7 @@ leaks: setup ## Plant 400 invented people everywhere, lead their cases to the ar
 test: setup ## Run the tests, with a real RabbitMQ and a real MongoDB
 	@$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-test-data: setup ## Replay real history from ../shared/data through the whole platform, find planted incidents (15 minutes)
+test-data: setup ## Replay real history from ../shared/data through the whole platform, find planted incidents (7 minutes)
 	@$(PYTHON) -m pytest -m data tests/data
 
 clauses: setup ## Which lines of the offices' rules are shown by scenarios; fails while intake is not complete

@@ -82,9 +82,9 @@ def _show(console: Console, books: Books, play: Play) -> None:
         f"诉求 {books.cases} 件，已归档 {books.archived} 件 (cases, archived): {dict(books.outcomes)}"
     )
     for office, staff in play.staff.items():
-        console.print(
-            f"{office}: 工作人员办理 {sum(staff.acts.values())} 次 (acts)，被拒 {dict(staff.refusals)}"
-        )
+        if acts := sum(staff.acts.values()):  # some offices have no samples
+            refused = f"，被拒 (refused) {dict(staff.refusals)}" if staff.refusals else ""
+            console.print(f"{office}: 工作人员办理 {acts} 次 (acts){refused}")
     for problem in books.problems:
         console.print(f"[red]✗[/] {problem}", highlight=False)
     if not books.problems:

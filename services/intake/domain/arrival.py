@@ -40,12 +40,10 @@ _NAMES: Final = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class ArrivalForm:
-    """What was noted of the arrival; nothing where it was not asked or not known."""
+class _Noted:
+    """What was noted of the arrival and is kept as it was; nothing where it was not asked or not known."""
 
-    calling_number: str = ""
     line: str = ""
-    account: str = ""
     reference: str = ""
     posted_at: datetime | None = None
     visitors: int | None = None
@@ -60,26 +58,22 @@ class ArrivalForm:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Arrival:
-    """The same as it is kept: `sealed` holds the calling number and the account (S0-02).
+class ArrivalForm(_Noted):
+    """The arrival as it is told."""
+
+    calling_number: str = ""
+    account: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrival(_Noted):
+    """The arrival as it is kept: `sealed` holds the calling number and the account (S0-02).
 
     `spoken` is a language the office does not write in (E-34).
     """
 
     sealed: Binary | None = None
-    line: str = ""
-    reference: str = ""
-    posted_at: datetime | None = None
-    visitors: int | None = None
-    delivered: Delivered | None = None
     desk: Desk | None = None
-    dated_on: date | None = None
-    first_received_on: date | None = None
-    forwarded_by: str = ""
-    forwarded_on: date | None = None
-    tell_forwarder: bool = False
-    news_outlet: str = ""
-    news_on: date | None = None
     spoken: str = ""
 
 
