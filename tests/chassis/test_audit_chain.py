@@ -116,6 +116,21 @@ def test_of_two_sealers_one_takes_the_number(desk: Desk, own: Database[Doc]) -> 
     assert desk.told() == []
 
 
+def test_a_batch_that_is_sealed_while_the_audit_is_proved_is_no_finding(
+    sealed: tuple[Desk, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, _ = sealed
+    strays = desk.proof._strays
+
+    def sealed_meanwhile(newest: int) -> Any:
+        desk.record("g")
+        assert desk.chain.grow() == 1
+        return strays(newest)
+
+    monkeypatch.setattr(desk.proof, "_strays", sealed_meanwhile)
+    assert desk.told() == []
+
+
 # -- a culprit with the database and without the key -------------------------------------------
 
 

@@ -36,7 +36,7 @@ def told(huiyin: Callable[..., Result]) -> Run:
 
     def run(*words: Any, typed: str = "") -> Any:
         result = huiyin(*words, "--json", typed=typed)
-        assert result.exit_code == 0, result.stderr
+        assert result.exit_code == 0, result.output
         return json.loads(result.stdout)
 
     return run

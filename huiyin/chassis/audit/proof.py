@@ -127,7 +127,8 @@ class Proof:
 
     def _strays(self, newest: int) -> Iterator[Doc]:
         nowhere = {"$nor": [{"batch": None}, {"batch": {"$gt": 0, "$lte": newest}}]}
-        for row in self._rows.find(nowhere, limit=_MOST_STRAYS):
+        # A batch sealed since the page was read lists its rows; they are no strays.
+        for row in self._listed_nowhere(list(self._rows.find(nowhere, limit=_MOST_STRAYS))):
             yield _told("row-added", row["_id"], row, None)
         for row in self._rows.find({"batch": None}):
             if not self._key.fits_row(row):
