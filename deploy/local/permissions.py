@@ -12,7 +12,7 @@ from unittest.mock import MagicMock
 
 from flask import Flask
 
-from huiyin.chassis.runner import desks
+from huiyin.chassis.runner.web import desks
 from huiyin.chassis.web.access import ViewAccess, access_list
 from huiyin.chassis.web.documents import Api, configure
 from huiyin.client.line import Json

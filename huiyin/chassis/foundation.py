@@ -16,6 +16,7 @@ from huiyin.chassis.asking import Asker
 from huiyin.chassis.audit import Audit, AuditKey, Chain, Heads, Keeping, Proof
 from huiyin.chassis.clocks import MachineClock, OfficeClock, SystemMachineClock, office_clock
 from huiyin.chassis.digest import Digest
+from huiyin.chassis.ear import Ear
 from huiyin.chassis.errors import WrongSetting
 from huiyin.chassis.fold import Folder
 from huiyin.chassis.masters import Keyring
@@ -30,7 +31,6 @@ from huiyin.chassis.sight import BARRED, Sight
 from huiyin.chassis.store import Documents
 from huiyin.chassis.tide import Tides
 from huiyin.chassis.waiting import Waiting
-from huiyin.chassis.worker import Ear
 from huiyin.contracts.services import Service
 
 S = TypeVar("S")

@@ -12,7 +12,6 @@ import logging
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 from eventlet import sleep
@@ -22,6 +21,7 @@ from nameko.extensions import Entrypoint
 
 from huiyin.chassis.beat import wake_beats
 from huiyin.chassis.digest import Delivery
+from huiyin.chassis.ear import Batch
 from huiyin.chassis.mongo import STORE_AWAY
 from huiyin.chassis.topology import dead_of, declare_inbox, inbox_of
 from huiyin.contracts.tides import TIDE
@@ -35,18 +35,6 @@ _LINGER_S: Final = 0.001
 #: After a batch, so that what comes meanwhile is one batch: a write of many costs little more than of one.
 _BREATH_S: Final = 0.005
 _RETRY_S: Final = 1.0
-
-
-@dataclass
-class Batch:
-    """What was taken from the queues at once: events, what the broker gave up on, tides."""
-
-    events: list[Delivery] = field(default_factory=list)
-    dead: list[Delivery] = field(default_factory=list)
-    tides: list[bytes] = field(default_factory=list)
-
-    def __len__(self) -> int:
-        return len(self.events) + len(self.dead) + len(self.tides)
 
 
 class Inbox(Entrypoint):

@@ -7,8 +7,7 @@ RPC methods; `house` is what `__main__` wired.
 import logging
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final
 
 import eventlet
 from nameko.containers import ServiceContainer
@@ -18,12 +17,9 @@ from nameko.timer import timer
 from huiyin.chassis.amqp import kombu_tls, kombu_url
 from huiyin.chassis.answering import on_question
 from huiyin.chassis.beat import beat
-from huiyin.chassis.digest import Digest
-from huiyin.chassis.inbox import Batch, Inbox, hear
+from huiyin.chassis.ear import Batch
+from huiyin.chassis.inbox import Inbox, hear
 from huiyin.chassis.process import stop_on_signal
-from huiyin.chassis.tide import Tides
-
-S = TypeVar("S")
 
 _log = logging.getLogger(__name__)
 
@@ -38,23 +34,6 @@ class House(DependencyProvider):
     def get_dependency(self, worker_ctx: Any) -> Any:
         """The wired house."""
         return worker_ctx.container.config["house"]
-
-
-@dataclass(frozen=True)
-class Ear(Generic[S]):
-    """What a worker does with what it hears."""
-
-    digest: Digest[S]
-    tides: Tides
-
-    def hear(self, batch: Batch) -> None:
-        """Events first, then what was dead, then the tides that came behind them."""
-        if batch.events and self.digest.digest(batch.events).woke:
-            self.digest.retry()
-        if batch.dead:
-            self.digest.keep_dead(batch.dead)
-        for tide in batch.tides:
-            self.tides.rise(tide)
 
 
 class Hearer:

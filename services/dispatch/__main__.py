@@ -6,18 +6,16 @@ patch_worker()
 
 from huiyin.chassis.runner import Service, run  # noqa: E402
 from huiyin.chassis.settings import BaseSettings  # noqa: E402
-from services.dispatch.entrypoints import DispatchWorker  # noqa: E402
 from services.dispatch.use_cases.house import house  # noqa: E402
 from services.dispatch.use_cases.views import facts  # noqa: E402
-from services.dispatch.web import blueprint  # noqa: E402
 
 DISPATCH = Service(
     name="dispatch",
     settings=BaseSettings,
     house=house,
     documents=lambda house: house.handlings,
-    worker=DispatchWorker,
-    blueprint=blueprint,
+    worker="services.dispatch.entrypoints:DispatchWorker",
+    blueprint="services.dispatch.web:blueprint",
     facts=lambda _: facts,
 )
 

@@ -6,17 +6,15 @@ patch_worker()
 
 from huiyin.chassis.runner import Service, run  # noqa: E402
 from huiyin.chassis.settings import BaseSettings  # noqa: E402
-from services.feedback.entrypoints import FeedbackWorker  # noqa: E402
 from services.feedback.use_cases import facts, house  # noqa: E402
-from services.feedback.web import blueprint  # noqa: E402
 
 FEEDBACK = Service(
     name="feedback",
     settings=BaseSettings,
     house=house,
     documents=lambda house: house.echoes,
-    worker=FeedbackWorker,
-    blueprint=blueprint,
+    worker="services.feedback.entrypoints:FeedbackWorker",
+    blueprint="services.feedback.web:blueprint",
     facts=lambda _: facts,
 )
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from huiyin.chassis.asking import Refused
 from huiyin.chassis.calendar import WorkingCalendar, load_calendar
 from huiyin.chassis.draft import Answer, Record
+from huiyin.chassis.ear import Ear
 from huiyin.chassis.fold import Handler, Heard, existing
 from huiyin.chassis.foundation import Foundation
 from huiyin.chassis.leave import require_leave
@@ -17,7 +18,6 @@ from huiyin.chassis.sealing import open_sealed
 from huiyin.chassis.sight import seen_by
 from huiyin.chassis.steps import Actor, Cause, Outcome
 from huiyin.chassis.store import Documents
-from huiyin.chassis.worker import Ear
 from huiyin.contracts import events as e
 from huiyin.contracts.questions import CONTACT
 from services.feedback.domain import evaluation, opening, telling

@@ -5,19 +5,17 @@ from huiyin.chassis.green import patch_worker
 patch_worker()
 
 from huiyin.chassis.runner import Service, run  # noqa: E402
-from services.intake.entrypoints import IntakeWorker  # noqa: E402
 from services.intake.settings import IntakeSettings  # noqa: E402
 from services.intake.use_cases.books import facts  # noqa: E402
 from services.intake.use_cases.house import house  # noqa: E402
-from services.intake.web import blueprint  # noqa: E402
 
 INTAKE = Service(
     name="intake",
     settings=IntakeSettings,
     house=house,
     documents=lambda house: house.cases,
-    worker=IntakeWorker,
-    blueprint=blueprint,
+    worker="services.intake.entrypoints:IntakeWorker",
+    blueprint="services.intake.web:blueprint",
     facts=facts,
     beside=lambda house: [house.entries],
 )

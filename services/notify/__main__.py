@@ -5,19 +5,17 @@ from huiyin.chassis.green import patch_worker
 patch_worker()
 
 from huiyin.chassis.runner import Service, run  # noqa: E402
-from services.notify.entrypoints import NotifyWorker  # noqa: E402
 from services.notify.settings import NotifySettings  # noqa: E402
 from services.notify.use_cases.books import facts  # noqa: E402
 from services.notify.use_cases.house import house  # noqa: E402
-from services.notify.web import blueprint  # noqa: E402
 
 NOTIFY = Service(
     name="notify",
     settings=NotifySettings,
     house=house,
     documents=lambda house: house.correspondences,
-    worker=NotifyWorker,
-    blueprint=blueprint,
+    worker="services.notify.entrypoints:NotifyWorker",
+    blueprint="services.notify.web:blueprint",
     facts=lambda _: facts,
 )
 

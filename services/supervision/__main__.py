@@ -5,19 +5,17 @@ from huiyin.chassis.green import patch_worker
 patch_worker()
 
 from huiyin.chassis.runner import Service, run  # noqa: E402
-from services.supervision.entrypoints import SupervisionWorker  # noqa: E402
 from services.supervision.settings import SupervisionSettings  # noqa: E402
 from services.supervision.use_cases.books import facts  # noqa: E402
 from services.supervision.use_cases.house import house  # noqa: E402
-from services.supervision.web import blueprint  # noqa: E402
 
 SUPERVISION = Service(
     name="supervision",
     settings=SupervisionSettings,
     house=house,
     documents=lambda house: house.supervisions,
-    worker=SupervisionWorker,
-    blueprint=blueprint,
+    worker="services.supervision.entrypoints:SupervisionWorker",
+    blueprint="services.supervision.web:blueprint",
     facts=facts,
 )
 

@@ -10,9 +10,10 @@ from typing import Any  # noqa: E402
 
 from huiyin.chassis.answering import on_question  # noqa: E402
 from huiyin.chassis.asking import Asker  # noqa: E402
+from huiyin.chassis.ear import Ear  # noqa: E402
 from huiyin.chassis.errors import NotFound  # noqa: E402
 from huiyin.chassis.tide import Tides  # noqa: E402
-from huiyin.chassis.worker import Ear, Hearer, run_worker  # noqa: E402
+from huiyin.chassis.worker import Hearer, run_worker  # noqa: E402
 from huiyin.contracts.questions import REDACT  # noqa: E402
 from tests.chassis.toy import toy_from_environment  # noqa: E402
 from tests.chassis.toy_worker import probe  # noqa: E402

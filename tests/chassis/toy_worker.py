@@ -14,9 +14,10 @@ from dataclasses import dataclass  # noqa: E402
 from typing import Any  # noqa: E402
 
 from huiyin.chassis import inbox  # noqa: E402
+from huiyin.chassis.ear import Batch, Ear  # noqa: E402
 from huiyin.chassis.observe import Metrics, ProbeServer, configure_logging  # noqa: E402
 from huiyin.chassis.tide import Tides  # noqa: E402
-from huiyin.chassis.worker import Ear, Hearer, run_worker  # noqa: E402
+from huiyin.chassis.worker import Hearer, run_worker  # noqa: E402
 from tests.chassis.toy import toy_from_environment  # noqa: E402
 
 DIED = 9
@@ -25,7 +26,7 @@ DIED = 9
 class DyingEar(Ear[Any]):
     """Saves, then dies before anything is acknowledged."""
 
-    def hear(self, batch: inbox.Batch) -> None:
+    def hear(self, batch: Batch) -> None:
         super().hear(batch)
         os._exit(DIED)
 

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask
 
 from deploy.local.keys import Keys
-from huiyin.chassis.runner import wsgi
+from huiyin.chassis.runner.web import wsgi
 from services.intake.__main__ import INTAKE
 from services.intake.settings import IntakeSettings
 from services.intake.use_cases.house import House

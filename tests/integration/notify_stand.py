@@ -22,9 +22,9 @@ from deploy.local.sms_gateway import SmsGateway
 from huiyin.chassis.asking import Refused
 from huiyin.chassis.clocks import SimulatedOfficeClock
 from huiyin.chassis.digest import Delivery
+from huiyin.chassis.ear import Batch
 from huiyin.chassis.errors import Unavailable
 from huiyin.chassis.foundation import Foundation, lay
-from huiyin.chassis.inbox import Batch
 from huiyin.chassis.sealing import seal_for
 from huiyin.chassis.tokens import Tokens, issue
 from huiyin.chassis.web import create_app

@@ -21,7 +21,8 @@ from schemathesis import GenerationMode
 from schemathesis.core.result import Ok
 
 from huiyin.chassis.foundation import Foundation
-from huiyin.chassis.runner import Service, wsgi
+from huiyin.chassis.runner import Service
+from huiyin.chassis.runner.web import wsgi
 from huiyin.chassis.settings import BaseSettings
 from huiyin.chassis.tokens import issue
 from huiyin.contracts import services as names

@@ -20,8 +20,8 @@ from werkzeug.test import TestResponse
 from deploy.local.keys import Keys, ensure_keys
 from huiyin.chassis.clocks import SimulatedOfficeClock
 from huiyin.chassis.digest import Delivery
+from huiyin.chassis.ear import Batch
 from huiyin.chassis.foundation import lay
-from huiyin.chassis.inbox import Batch
 from huiyin.chassis.sealing import seal_for
 from huiyin.chassis.settings import BaseSettings
 from huiyin.chassis.tokens import Tokens, issue

@@ -16,7 +16,7 @@ from pymongo.database import Database
 
 from deploy.local.servers import Servers
 from huiyin.chassis.digest import Delivery
-from huiyin.chassis.inbox import Batch
+from huiyin.chassis.ear import Batch
 from huiyin.cli.departments.broker import _STREAM, Broker
 from huiyin.contracts import events as e
 from huiyin.contracts.feeds import SEGMENT_BYTES, VHOST, feed_name, marker

@@ -21,8 +21,8 @@ from deploy.local.keys import Keys, ensure_keys
 from huiyin.chassis.calendar import calendar_of
 from huiyin.chassis.clocks import SimulatedOfficeClock
 from huiyin.chassis.digest import Delivery
+from huiyin.chassis.ear import Batch
 from huiyin.chassis.foundation import lay
-from huiyin.chassis.inbox import Batch
 from huiyin.chassis.tokens import Tokens, issue
 from huiyin.chassis.waiting import Trouble
 from huiyin.chassis.web import create_app

@@ -2,7 +2,7 @@
 
 from huiyin.chassis.observe.logs import bind, bound, configure_logging, masked
 from huiyin.chassis.observe.metrics import Metrics
-from huiyin.chassis.observe.probes import Check, Probes, ProbeServer, clock_skew_check, probe_blueprint
+from huiyin.chassis.observe.probes import Check, Probes, ProbeServer, clock_skew_check
 
 __all__ = [
     "Check",
@@ -14,5 +14,4 @@ __all__ = [
     "clock_skew_check",
     "configure_logging",
     "masked",
-    "probe_blueprint",
 ]

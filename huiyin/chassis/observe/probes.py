@@ -1,4 +1,4 @@
-"""`/healthz`, `/readyz` and `/metrics`: a small server for worker and relay, a blueprint for web."""
+"""`/healthz`, `/readyz` and `/metrics`: what they answer, and a small server for worker and relay."""
 
 import json
 import threading
@@ -8,7 +8,6 @@ from socketserver import ThreadingMixIn
 from typing import Any, Final
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
-from flask import Blueprint, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
@@ -100,14 +99,6 @@ class _QuietHandler(WSGIRequestHandler):
         """Probes come every few seconds and are not worth a line."""
 
 
-def probe_blueprint(probes: Probes) -> Blueprint:
-    """The three probes for the web process."""
-    blueprint = Blueprint("probes", __name__)
-    for name in ("healthz", "readyz", "metrics"):
-        blueprint.add_url_rule(f"/{name}", name, _view(probes, f"/{name}"))
-    return blueprint
-
-
 def clock_skew_check(
     client: MongoClient[dict[str, Any]], clock: MachineClock, metrics: Metrics | None = None
 ) -> Check:
@@ -134,14 +125,6 @@ def _lag(theirs: datetime, asked: datetime, answered: datetime) -> float:
     if at < asked:
         return (at - asked).total_seconds()
     return max(0.0, (at - answered).total_seconds())
-
-
-def _view(probes: Probes, path: str) -> Callable[[], Response]:
-    def view() -> Response:
-        status, content_type, body = probes.at(path)
-        return Response(body, status, content_type=content_type)
-
-    return view
 
 
 def _problem(check: Check) -> str | None:

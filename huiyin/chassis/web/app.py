@@ -8,7 +8,7 @@ from typing import Any, Final
 from flask import Flask, Response, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from huiyin.chassis.observe import Check, Metrics, Probes, bind, bound, probe_blueprint
+from huiyin.chassis.observe import Check, Metrics, Probes, bind, bound
 from huiyin.chassis.rates import Rates
 from huiyin.chassis.settings import BaseSettings
 from huiyin.chassis.web.access import SignIn, check_access, public, require_marks
@@ -20,6 +20,7 @@ from huiyin.chassis.web.causes import (
     sane_correlation,
 )
 from huiyin.chassis.web.documents import NO_FRAMES, Api, Describe, configure, serve_documents
+from huiyin.chassis.web.probes import probe_blueprint
 from huiyin.chassis.web.problems import Problems
 from huiyin.chassis.web.rates import check_rate, uncounted
 from huiyin.chassis.web.records import Record, case_number, keep_records, route

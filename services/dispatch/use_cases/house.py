@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from huiyin.chassis.ear import Ear
 from huiyin.chassis.foundation import Foundation
 from huiyin.chassis.rulebook import OfficeFolder
 from huiyin.chassis.steps import Actor
 from huiyin.chassis.store import Documents
-from huiyin.chassis.worker import Ear
 from services.dispatch.domain.handling import Handling
 from services.dispatch.domain.rules import Rules
 from services.dispatch.store import handlings

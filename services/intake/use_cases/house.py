@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from huiyin.chassis.calendar import WorkingCalendar, load_calendar
+from huiyin.chassis.ear import Ear
 from huiyin.chassis.foundation import Foundation
 from huiyin.chassis.links import Links
 from huiyin.chassis.lockout import Lockout
@@ -14,7 +15,6 @@ from huiyin.chassis.lookup import Lookup
 from huiyin.chassis.relay_loop import Lease
 from huiyin.chassis.sealed_files import SealedFiles
 from huiyin.chassis.store import Documents
-from huiyin.chassis.worker import Ear
 from huiyin.contracts.envelope import Envelope
 from services.intake.domain.calls import Call
 from services.intake.domain.case import Case

@@ -11,10 +11,10 @@ from typing import Any
 from prometheus_client import Gauge
 
 from huiyin.chassis.draft import Draft, Record
+from huiyin.chassis.ear import Ear
 from huiyin.chassis.foundation import Foundation
 from huiyin.chassis.steps import Cause, machine
 from huiyin.chassis.store import Documents
-from huiyin.chassis.worker import Ear
 from services.notify.domain import delivery
 from services.notify.domain.correspondence import Correspondence, Message
 from services.notify.domain.order import Outcome

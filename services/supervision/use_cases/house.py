@@ -6,9 +6,9 @@ from datetime import datetime
 from bson import Binary
 
 from huiyin.chassis.calendar import WorkingCalendar, load_calendar
+from huiyin.chassis.ear import Ear
 from huiyin.chassis.foundation import Foundation
 from huiyin.chassis.store import Documents
-from huiyin.chassis.worker import Ear
 from services.supervision.domain.dates import Rules, mark_of
 from services.supervision.domain.supervision import Supervision
 from services.supervision.settings import SupervisionSettings
