@@ -5,7 +5,6 @@ master key that lies outside the database. Which master key wraps new ones stand
 so that all processes of a service go over to another one together, and while they run.
 """
 
-import json
 import re
 import threading
 from collections import Counter
@@ -16,9 +15,6 @@ from typing import Any, Final, TypeVar
 from bson import SON
 from bson.binary import UUID_SUBTYPE, Binary
 from bson.codec_options import CodecOptions
-from joserfc import jwe
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet, import_key
 from pymongo import MongoClient
 from pymongo.encryption import ClientEncryption
 from pymongo.errors import DuplicateKeyError, EncryptionError
@@ -30,7 +26,6 @@ from huiyin.chassis.mongo import database
 KEY_VAULT: Final = "key_vault"
 MASTER_KEYS: Final = "master_keys"
 _CURRENT: Final = "current"
-_JWE_ALGORITHMS: Final = ("ECDH-ES+A256KW", "A256GCM")
 _RANDOM: Final = "AEAD_AES_256_CBC_HMAC_SHA_512-Random"
 #: A month that names a data key, such as 2026-11.
 MONTH: Final = r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])\Z"
@@ -255,25 +250,3 @@ def key_name(office: str, month: str) -> str:
     if not re.match(MONTH, month) or not office or ":" in office:
         raise ValueError("a data key is named by an office and a month such as 2026-11")
     return f"{office}:{month}"
-
-
-def seal_for(public_jwks: Mapping[str, Any], kid: str, payload: Mapping[str, Any]) -> str:
-    """A payload only the holder of the asker's private key can open."""
-    key = next((k for k in KeySet.import_key_set(dict(public_jwks)).keys if k.kid == kid), None)  # type: ignore[arg-type]
-    if key is None:
-        raise KeyError(f"no key {kid} in the key set")
-    header = {"alg": "ECDH-ES+A256KW", "enc": "A256GCM", "kid": kid}
-    plain = json.dumps(payload, ensure_ascii=False).encode()
-    return jwe.encrypt_compact(header, plain, key, algorithms=list(_JWE_ALGORITHMS))
-
-
-def open_sealed(private_jwk: Mapping[str, Any], token: str) -> dict[str, Any]:
-    """The payload sealed to this key, or a ValueError."""
-    try:
-        opened = jwe.decrypt_compact(token, import_key(dict(private_jwk)), algorithms=list(_JWE_ALGORITHMS))
-        payload = json.loads(opened.plaintext or b"")
-    except JoseError as wrong:
-        raise ValueError("the sealed payload is not for this key, or was changed") from wrong
-    if not isinstance(payload, dict):
-        raise ValueError("the sealed payload is no object")  # noqa: TRY004  one error for a bad token
-    return payload

@@ -1,11 +1,11 @@
 """What feedback does: load, decide, save; one function a verb."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from huiyin.chassis.askers import open_sealed, read_own_key
 from huiyin.chassis.asking import Refused
 from huiyin.chassis.calendar import WorkingCalendar, load_calendar
 from huiyin.chassis.draft import Answer, Record
@@ -14,7 +14,6 @@ from huiyin.chassis.fold import Handler, Heard, existing
 from huiyin.chassis.foundation import Foundation
 from huiyin.chassis.leave import require_leave
 from huiyin.chassis.rulebook import Rulebook
-from huiyin.chassis.sealing import open_sealed
 from huiyin.chassis.sight import seen_by
 from huiyin.chassis.steps import Actor, Cause, Outcome
 from huiyin.chassis.store import Documents
@@ -110,8 +109,7 @@ def open_contact(house: House, number: str, purpose: str, cause: Cause) -> Mappi
         )
     except Refused as refused:
         raise ContactRefused("受理环节不允许为此打开诉求人的联系方式。") from refused
-    key = json.loads((house.base.settings.keys_dir / f"sealed-{_ASKER}.private.jwk").read_bytes())
-    contact = open_sealed(key, sealed)
+    contact = open_sealed(read_own_key(house.base.settings.keys_dir, _ASKER), sealed)
     detail = {"party": party, "purpose": purpose, "request": cause.id}
     house.base.audit.record("contact.opened", cause.who, number, house.now(), detail)
     return contact

@@ -19,13 +19,13 @@ from werkzeug.test import TestResponse
 from deploy.local.keys import Keys, ensure_keys
 from deploy.local.mailbox import Mailbox
 from deploy.local.sms_gateway import SmsGateway
+from huiyin.chassis.askers import read_askers, seal_for
 from huiyin.chassis.asking import Refused
 from huiyin.chassis.clocks import SimulatedOfficeClock
 from huiyin.chassis.digest import Delivery
 from huiyin.chassis.ear import Batch
 from huiyin.chassis.errors import Unavailable
 from huiyin.chassis.foundation import Foundation, lay
-from huiyin.chassis.sealing import seal_for
 from huiyin.chassis.tokens import Tokens, issue
 from huiyin.chassis.web import create_app
 from huiyin.contracts import events as e
@@ -69,7 +69,7 @@ class Answers:
     """Plays intake's and dispatch's answers; `away` says who does not answer, `refusing` why who refuses."""
 
     def __init__(self, keys: Keys) -> None:
-        self.keys = json.loads(keys.askers_public.read_bytes())
+        self.keys = read_askers(keys.folder)
         self.identity = dict(WANG)
         self.away: set[str] = set()
         self.refusing: dict[str, str] = {}
@@ -305,7 +305,7 @@ def intake_answers(amqp_url: str, keys: Keys) -> Iterator[list[dict[str, Any]]]:
     """Intake's answer to CONTACT on nameko's wire; yields what it was asked."""
     asked: list[dict[str, Any]] = []
     stop, ready = threading.Event(), threading.Event()
-    askers = json.loads(keys.askers_public.read_bytes())
+    askers = read_askers(keys.folder)
     exchange = Exchange("nameko-rpc", type="topic", durable=True)
     queue = Queue("rpc-intake", exchange, routing_key="intake.*", durable=True)
 

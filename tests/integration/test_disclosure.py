@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from pymongo.errors import AutoReconnect
 
+from huiyin.chassis.askers import seal_for
 from huiyin.chassis.clocks import SimulatedOfficeClock
-from huiyin.chassis.sealing import seal_for
 from services.intake.use_cases import answers
 from tests.integration.five_houses import AT
 from tests.integration.test_intake import FORM, NAME, PHONE, Stand, stand

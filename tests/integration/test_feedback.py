@@ -1,6 +1,5 @@
 """Feedback on a real store and broker, the four other services stopped."""
 
-import json
 import threading
 import time
 import uuid
@@ -18,11 +17,11 @@ from pymongo.database import Database
 from werkzeug.test import TestResponse
 
 from deploy.local.keys import Keys, ensure_keys
+from huiyin.chassis.askers import read_askers, seal_for
 from huiyin.chassis.clocks import SimulatedOfficeClock
 from huiyin.chassis.digest import Delivery
 from huiyin.chassis.ear import Batch
 from huiyin.chassis.foundation import lay
-from huiyin.chassis.sealing import seal_for
 from huiyin.chassis.settings import BaseSettings
 from huiyin.chassis.tokens import Tokens, issue
 from huiyin.chassis.web import create_app
@@ -150,7 +149,7 @@ def intake_answers(stand: Stand) -> Iterator[list[dict[str, Any]]]:
     """Intake's answer to CONTACT on nameko's wire; yields what it was asked."""
     asked: list[dict[str, Any]] = []
     stop = threading.Event()
-    askers = json.loads(stand.keys.askers_public.read_bytes())
+    askers = read_askers(stand.keys.folder)
     exchange = Exchange("nameko-rpc", type="topic", durable=True)
     queue = Queue("rpc-intake", exchange, routing_key="intake.*", durable=True)
 

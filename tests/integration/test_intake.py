@@ -18,8 +18,8 @@ from werkzeug.test import TestResponse
 
 from deploy.local.keys import Keys, ensure_keys
 from deploy.local.platform import OFFICES
+from huiyin.chassis.askers import open_sealed, read_own_key
 from huiyin.chassis.clocks import SimulatedOfficeClock
-from huiyin.chassis.sealing import open_sealed
 from huiyin.chassis.tokens import issue
 from services.intake.domain.numbers import is_number
 from services.intake.store.orders import NEWEST_FIRST
@@ -187,10 +187,10 @@ def test_a_contact_is_recorded_once_sealed_to_its_asker_and_holds_no_more_than_i
     sealed = answers.contact(stand.house, **question)
     assert answers.contact(stand.house, **question) == sealed
     assert stand.database["audit"].count_documents({"what": "contact"}) == 1
-    key = json.loads(stand.keys.sealed_private("notify").read_bytes())
+    key = read_own_key(stand.keys.folder, "notify")
     assert open_sealed(key, sealed) == {"name": NAME, "phone": PHONE, "email": "", "address": ""}
     with pytest.raises(ValueError, match="not for this key"):
-        open_sealed(json.loads(stand.keys.sealed_private("feedback").read_bytes()), sealed)
+        open_sealed(read_own_key(stand.keys.folder, "feedback"), sealed)
 
 
 def test_progress_is_told_for_number_and_code_and_for_nothing_less(stand: Stand) -> None:

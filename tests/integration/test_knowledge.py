@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from huiyin.chassis.sealing import seal_for
+from huiyin.chassis.askers import seal_for
 from services.intake.errors import NotDisclosable
 from services.intake.use_cases import answers, knowledge, reading_up
 from tests.integration.test_intake import FORM, Stand, stand  # noqa: F401  the fixture

@@ -1,11 +1,11 @@
 """What the use cases stand on, wired once a process."""
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
+from joserfc.jwk import KeySet
+
+from huiyin.chassis.askers import read_askers
 from huiyin.chassis.ear import Ear
 from huiyin.chassis.foundation import Foundation
 from huiyin.chassis.rulebook import OfficeFolder
@@ -25,7 +25,7 @@ class House:
     base: Foundation
     handlings: Documents[Handling]
     ear: Ear[Handling]
-    askers: Mapping[str, Any]
+    askers: KeySet
 
     def now(self) -> datetime:
         """Office time."""
@@ -39,7 +39,7 @@ class House:
 def house(base: Foundation) -> House:
     """Wire the house on its foundation."""
     documents = handlings(base)
-    askers = json.loads((base.settings.keys_dir / "askers.public.jwks").read_text())
+    askers = read_askers(base.settings.keys_dir)
     return House(base, documents, base.ear(documents, handlers(base)), askers)
 
 

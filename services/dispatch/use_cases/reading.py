@@ -1,7 +1,7 @@
 """Reading what was written: replies and reasons, which are sealed where they were born."""
 
+from huiyin.chassis.askers import seal_for
 from huiyin.chassis.leave import require_leave
-from huiyin.chassis.sealing import seal_for
 from huiyin.chassis.steps import Actor
 from huiyin.contracts.questions import REDACT
 from services.dispatch.domain.handling import Order

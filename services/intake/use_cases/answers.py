@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from huiyin.chassis.sealing import open_sealed, seal_for
+from huiyin.chassis.askers import open_sealed, seal_for
 from huiyin.chassis.steps import machine
 from services.intake.domain import quoting
 from services.intake.domain.parties import reach

@@ -1,11 +1,12 @@
 """What the use cases stand on, wired once a process."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
+from joserfc.jwk import Key, KeySet
+
+from huiyin.chassis.askers import read_askers, read_own_key
 from huiyin.chassis.calendar import WorkingCalendar, load_calendar
 from huiyin.chassis.ear import Ear
 from huiyin.chassis.foundation import Foundation
@@ -66,9 +67,9 @@ class House:
     guesses: Lockout
     calendar: WorkingCalendar
     links: Links
-    askers: Mapping[str, Any]
+    askers: KeySet
     #: Opens what is sealed to intake.
-    key: Mapping[str, Any] = field(repr=False)
+    key: Key = field(repr=False)
 
     def now(self) -> datetime:
         """Office time."""
@@ -122,8 +123,8 @@ def house(base: Foundation) -> House:
         guesses=guesses,
         calendar=load_calendar(base.settings.offices_dir / "calendars"),
         links=Links.from_file(keys / "links.key", machine_now),
-        askers=json.loads((keys / "askers.public.jwks").read_text()),
-        key=json.loads((keys / "sealed-intake.private.jwk").read_text()),
+        askers=read_askers(keys),
+        key=read_own_key(keys, "intake"),
     )
 
 

@@ -1,15 +1,15 @@
 """What the use cases need, and the step that no person takes."""
 
-import json
 import logging
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
+from joserfc.jwk import Key
 from prometheus_client import Gauge
 
+from huiyin.chassis.askers import read_own_key
 from huiyin.chassis.draft import Draft, Record
 from huiyin.chassis.ear import Ear
 from huiyin.chassis.foundation import Foundation
@@ -51,7 +51,7 @@ class House:
     correspondences: Documents[Correspondence]
     ear: Ear[Correspondence]
     providers: Providers
-    key: Mapping[str, Any] = field(repr=False)
+    key: Key = field(repr=False)
     uncertain: Gauge
     feeds: Feeds
     feed_broker: FeedBroker | None
@@ -99,7 +99,7 @@ def house(base: Foundation) -> House:
     settings = base.settings
     assert isinstance(settings, NotifySettings)
     documents = correspondences(base)
-    key = json.loads((settings.keys_dir / "sealed-notify.private.jwk").read_text(encoding="utf-8"))
+    key = read_own_key(settings.keys_dir, "notify")
     feeds = Feeds(base.database["feeds"])
     registry = base.metrics.registry
     return House(

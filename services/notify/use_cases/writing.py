@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from huiyin.chassis.askers import open_sealed
 from huiyin.chassis.asking import Refused
 from huiyin.chassis.errors import Unavailable
 from huiyin.chassis.rulebook import Template
-from huiyin.chassis.sealing import open_sealed
 from huiyin.contracts.events import Medium
 from huiyin.contracts.questions import CONTACT, GUIDANCE, REPLY_TEXT, RESTRICTED, Question
 from services.notify.domain import wording

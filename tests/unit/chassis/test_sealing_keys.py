@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
-from joserfc.jwk import ECKey
+from joserfc.jwk import ECKey, KeySet, import_key
 
+from huiyin.chassis.askers import open_sealed, seal_for
 from huiyin.chassis.errors import Invalid, WrongSetting
 from huiyin.chassis.keyfile import read_key
 from huiyin.chassis.lookup import Lookup
-from huiyin.chassis.sealing import open_sealed, seal_for
 from tests.unit.chassis.conftest import KeyPair, make_key
 
 LOOKUP = Lookup(b"k" * 32)
@@ -63,16 +63,17 @@ def test_a_short_key_is_a_wrong_setting_that_names_the_file(tmp_path: Path) -> N
 
 
 def test_what_is_sealed_for_one_asker_opens_for_that_asker_only(tmp_path: Path, key: KeyPair) -> None:
-    token = seal_for({"keys": [key.public]}, "first", {"phone": "13812345678", "姓名": "张三"})
+    own = import_key(json.loads(key.path.read_text()))
+    token = seal_for(KeySet([own]), "first", {"phone": "13812345678", "姓名": "张三"})
     assert "13812345678" not in token
-    assert open_sealed(json.loads(key.path.read_text()), token) == {"phone": "13812345678", "姓名": "张三"}
+    assert open_sealed(own, token) == {"phone": "13812345678", "姓名": "张三"}
     other = make_key(tmp_path, "other")
     with pytest.raises(ValueError, match="not for this key"):
-        open_sealed(json.loads(other.path.read_text()), token)
+        open_sealed(import_key(json.loads(other.path.read_text())), token)
     with pytest.raises(ValueError, match="not for this key"):
-        open_sealed(json.loads(key.path.read_text()), token[:-3] + "AAA")
+        open_sealed(own, token[:-3] + "AAA")
 
 
 def test_an_asker_without_a_key_is_told_so() -> None:
     with pytest.raises(KeyError):
-        seal_for({"keys": [ECKey.generate_key("P-256", {"kid": "a"}).as_dict(private=False)]}, "b", {})
+        seal_for(KeySet([ECKey.generate_key("P-256", {"kid": "a"})]), "b", {})
