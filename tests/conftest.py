@@ -31,8 +31,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.path.is_relative_to(units) and "servers" in getattr(item, "fixturenames", ()):
             raise pytest.UsageError(f"{item.nodeid} starts the servers: unit tests may not")
-    # So that no worker is left alone with the longest.
-    items.sort(key=lambda item: item.get_closest_marker("own_platform") is None)
+    # So that no worker is left alone with the longest, and who reads all cases has few to read.
+    early = ("own_platform", "reads_all_cases")
+    items.sort(key=lambda item: [item.get_closest_marker(mark) is None for mark in early])
 
 
 @pytest.fixture(scope="session")

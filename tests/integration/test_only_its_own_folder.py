@@ -36,10 +36,10 @@ runpy.run_module(f"services.{service}", run_name="__main__", alter_sys=False)
 @pytest.fixture
 def alone(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A folder that holds the shared package and one service, and nothing else."""
-    caches = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(ROOT / "huiyin", tmp_path / "huiyin", ignore=caches)
+    unfinished = shutil.ignore_patterns("*.pyc.*")  # what another process is just writing
+    shutil.copytree(ROOT / "huiyin", tmp_path / "huiyin", ignore=unfinished)
     service = ROOT / "services" / request.param
-    shutil.copytree(service, tmp_path / "services" / request.param, ignore=caches)
+    shutil.copytree(service, tmp_path / "services" / request.param, ignore=unfinished)
     return tmp_path
 
 

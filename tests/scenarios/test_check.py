@@ -22,6 +22,8 @@ from huiyin.client.line import Line, Person
 from tests.scenarios.culprit import FAULTS, Doc, Fault, Stores, altered_head
 from tests.scenarios.driver import Driver
 
+pytestmark = pytest.mark.reads_all_cases
+
 _AGAIN_S: Final = 0.3
 #: While cases move, a message may be on its way as long as this on a busy machine.
 _ON_ITS_WAY_S: Final = 2.0

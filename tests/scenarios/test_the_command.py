@@ -15,6 +15,8 @@ from huiyin.cli.main import app
 from huiyin.contracts.services import Service
 from tests.scenarios.driver import Driver
 
+pytestmark = pytest.mark.reads_all_cases
+
 Run = Callable[..., Any]
 ROAD = ("--channel", "call", "--kind", "complaint", "--category", "municipal/road", "--area", "990101001")
 WRITER = ("--name", "柏守拙", "--phone", "19900000001", "--work-unit", "晨钟印刷厂")

@@ -3,9 +3,13 @@
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
+import yaml
+
 from deploy.local.bench.clients import Connection
+from deploy.local.samples import FOLDER
 from deploy.local.stack import Stack
 from huiyin.client.line import Json
 from huiyin.contracts.roles import Role
@@ -20,10 +24,6 @@ UNITS: Final = {
     "utilities/heating": "heating_company",
 }
 _AREA: Final = "990101001"
-_TEXT: Final = (
-    "小区门口的设施坏了两个多星期，晚上出入很不方便，上周还有老人在这里摔倒。"
-    "物业说不归他们管，打过几次电话也没有人来看，请尽快派人查看并告知处理时间。"
-)
 
 
 @dataclass(frozen=True)
@@ -40,13 +40,14 @@ class Site:
 
 
 def forms() -> Iterator[tuple[Json, str]]:
-    """Complaints, each of another person, with the unit that will get the order."""
+    """Complaints, each of another person about something else, with the unit that will get the order."""
     categories = itertools.cycle(UNITS.items())
     for n, (category, unit) in zip(itertools.count(1), categories, strict=False):
         yield _form(n, category), unit
 
 
 def _form(n: int, category: str) -> Json:
+    place, text = _told(n)
     return {
         "channel": "call",
         "matters": [
@@ -54,10 +55,29 @@ def _form(n: int, category: str) -> Json:
                 "kind": "complaint",
                 "category": category,
                 "area": _AREA,
-                "place": "和声路与琴台街交叉口",
-                "text": f"{_TEXT}（第 {n} 次来电）",
+                "place": place,
+                "text": text,
                 "wish": "请尽快处理",
             }
         ],
         "parties": [{"name": f"测试{n}", "phone": f"199{n:08d}", "work_unit": "不详"}],
     }
+
+
+def _told(n: int) -> tuple[str, str]:
+    """A place and words: one sample and how another one ends, another pair each time.
+
+    Were all words the same, every case would be like every other, as in one incident of thousands.
+    """
+    samples = _samples()
+    round_, one = divmod(n, len(samples))
+    place, words = samples[one]
+    _, others = samples[(one + round_ * 7 + 1) % len(samples)]
+    return place, words + others.removesuffix("。").rpartition("。")[2] + "。"
+
+
+@cache
+def _samples() -> list[tuple[str, str]]:
+    """Each sample's place and words."""
+    rows = [row for file in sorted(FOLDER.glob("*.yaml")) for row in yaml.safe_load(file.read_text("utf-8"))]
+    return [(row["matters"][0].get("place", ""), row["text"]) for row in rows]
