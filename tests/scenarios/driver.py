@@ -131,6 +131,10 @@ class Driver(Desks):
         """The `amount`-th working day after today."""
         return self.calendar.add_working_days(self.now().date(), amount).on
 
+    def days_from_now(self, amount: int) -> date:
+        """The `amount`-th day after today, or the working day behind it where that is a holiday."""
+        return self.calendar.working_day_on_or_after(self.now().date() + timedelta(days=amount))
+
     # -- bringing a case to a stage --------------------------------------------------------
 
     def form(self, **changes: Any) -> Json:

@@ -80,8 +80,10 @@ def undo(house: House, number: str, cause: Cause) -> Answer:
 
 def issues(house: House, who: Actor) -> int:
     """How many issues the cases are that somebody sees: those of one issue count once (E-37)."""
-    alone = house.cases.collection.count_documents({**seen_by(who), "linked": False})
-    return alone + len(house.cases.collection.distinct("issue", {**seen_by(who), "linked": True}))
+    cases = house.cases.collection
+    with house.base.client.start_session(snapshot=True) as moment:  # one just unlinked is in one of them
+        alone = cases.count_documents({**seen_by(who), "linked": False}, session=moment)
+        return alone + len(cases.distinct("issue", {**seen_by(who), "linked": True}, session=moment))
 
 
 def show(house: House, number: str, who: Actor) -> Mapping[str, Any]:

@@ -1,7 +1,5 @@
 """One demand through the city hotline: dispatched at once by territory, limits by urgency (S3)."""
 
-from datetime import timedelta
-
 import pytest
 
 from tests.scenarios.driver import Driver
@@ -10,7 +8,7 @@ from tests.scenarios.driver import Driver
 @pytest.mark.clause("S3-36", "S3-43", "X-09")
 def test_a_demand_is_dispatched_at_once_evaluated_and_archived(city_hotline: Driver) -> None:
     number, order = city_hotline.accepted(matter={"text": "小区门口的垃圾桶满了，两天没有清运。"})
-    due = (city_hotline.now().date() + timedelta(days=7)).isoformat()
+    due = city_hotline.days_from_now(7).isoformat()
     assert (number[:5], order["due_on"]) == ("HM-D-", due)
     assert (order["unit"], order["ground"], order["entry"]) == ("qinting", "by_territory", "ci-003")
     city_hotline.reply(number, order, "已清运并增加一次清运频次。")
@@ -23,4 +21,4 @@ def test_a_demand_is_dispatched_at_once_evaluated_and_archived(city_hotline: Dri
 @pytest.mark.parametrize(("priority", "days"), [("high", 1), ("low", 15)])
 def test_how_urgent_a_demand_is_sets_its_limit(city_hotline: Driver, priority: str, days: int) -> None:
     _, order = city_hotline.accepted(priority=priority, priority_why="班长核定")
-    assert order["due_on"] == (city_hotline.now().date() + timedelta(days=days)).isoformat()
+    assert order["due_on"] == city_hotline.days_from_now(days).isoformat()
