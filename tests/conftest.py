@@ -31,9 +31,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.path.is_relative_to(units) and "servers" in getattr(item, "fixturenames", ()):
             raise pytest.UsageError(f"{item.nodeid} starts the servers: unit tests may not")
-    # So that no worker is left alone with the longest, and who reads all cases has few to read.
-    early = ("own_platform", "reads_all_cases")
-    items.sort(key=lambda item: [item.get_closest_marker(mark) is None for mark in early])
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    """First the longest, so that no worker is left alone with one; last who fills the scenarios' platform.
+
+    So who reads all its cases has few to read, and who starts services of another platform goes before it.
+    """
+    if item.get_closest_marker("own_platform"):
+        return 0
+    fills = "scenarios" in item.path.parts and not item.get_closest_marker("reads_all_cases")
+    return 2 if fills else 1
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,8 @@ from deploy.local.files import read_json, write_json
 # Below the range from which the kernel takes the ports of outgoing connections: in that range a
 # client that reconnects to a stopped server can be given the server's own port and meet itself.
 _RANGE = range(20_000, 32_000)
+#: Ports are taken from a block, so that of two who choose at once hardly ever both choose the same.
+_BLOCK = 40
 _FIXED_BY = {"amqp": "HUIYIN_AMQP_PORT", "mongo": "HUIYIN_MONGO_PORT"}
 
 
@@ -33,6 +35,11 @@ def answers(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+def _random_block() -> range:
+    start = random.randrange(_RANGE.start, _RANGE.stop, _BLOCK)  # noqa: S311 - chance, no secret
+    return range(start, start + _BLOCK)
+
+
 @dataclass
 class Ports:
     """The ports of one data folder by name; a person may fix amqp's and mongo's by environment."""
@@ -40,6 +47,7 @@ class Ports:
     file: Path
     env: Mapping[str, str]
     _chosen: dict[str, int] = field(default_factory=dict)
+    _block: range = field(default_factory=_random_block)
 
     def choose(self, *names: str) -> None:
         """Choose a port for each name: the fixed one, else last time's, else any free one."""
@@ -74,7 +82,9 @@ class Ports:
         return port if port and port not in self._chosen.values() and is_free(port) else None
 
     def _any(self) -> int:
-        for port in random.sample(_RANGE, k=200):
-            if port not in self._chosen.values() and is_free(port):
-                return port
+        for _ in range(len(_RANGE) // _BLOCK):
+            for port in self._block:
+                if port not in self._chosen.values() and is_free(port):
+                    return port
+            self._block = _random_block()
         raise LocalStackError(f"no free port found from {_RANGE.start} to {_RANGE.stop}")

@@ -12,8 +12,8 @@ from services.intake.domain.suggestion import Lesson
 from services.intake.store.learning import sums_of
 from services.intake.use_cases.house import House
 
-#: So that learning never takes the store from those who register.
-_AT_ONCE: Final = 50
+#: So that learning never takes the store from those who register: each case changes a hundred counts.
+_AT_ONCE: Final = 20
 #: A plan is one document: so many pairs of characters, and those of one more case, are far from its limit.
 _PLANNED: Final = 20_000
 
