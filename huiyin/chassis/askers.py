@@ -4,27 +4,37 @@ All services hold all public keys, each its own private one (`deploy/local/keys.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from joserfc import jwe
 from joserfc.errors import JoseError
 from joserfc.jwk import Key, KeySet, import_key
 
+from huiyin.chassis.errors import WrongSetting
 from huiyin.contracts.services import Service
+
+T = TypeVar("T")
 
 _ALGORITHMS: Final = ("ECDH-ES+A256KW", "A256GCM")
 
 
 def read_askers(keys_dir: Path) -> KeySet:
-    """Everybody's public keys, named by their services."""
-    return KeySet.import_key_set(json.loads((keys_dir / "askers.public.jwks").read_bytes()))
+    """Everybody's public keys, named by their services; WrongSetting names a file that holds none."""
+    return _read(keys_dir / "askers.public.jwks", KeySet.import_key_set)
 
 
 def read_own_key(keys_dir: Path, service: Service) -> Key:
-    """The service's private key."""
-    return import_key(json.loads((keys_dir / f"sealed-{service}.private.jwk").read_bytes()))
+    """The service's private key; WrongSetting names a file that holds none."""
+    return _read(keys_dir / f"sealed-{service}.private.jwk", import_key)
+
+
+def _read(file: Path, made: Callable[[Any], T]) -> T:
+    try:
+        return made(json.loads(file.read_bytes()))
+    except (OSError, ValueError, KeyError, TypeError, JoseError) as wrong:
+        raise WrongSetting(f"{file}: the key cannot be read ({type(wrong).__name__})") from wrong
 
 
 def seal_for(askers: KeySet, kid: str, payload: Mapping[str, Any]) -> str:

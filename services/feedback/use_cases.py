@@ -1,9 +1,11 @@
 """What feedback does: load, decide, save; one function a verb."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
+
+from joserfc.jwk import Key
 
 from huiyin.chassis.askers import open_sealed, read_own_key
 from huiyin.chassis.asking import Refused
@@ -35,6 +37,8 @@ class House:
     echoes: Documents[Echo]
     ear: Ear[Echo]
     calendar: WorkingCalendar
+    #: Opens what is sealed to feedback.
+    key: Key = field(repr=False)
 
     def now(self) -> datetime:
         """Office time."""
@@ -49,7 +53,8 @@ def house(base: Foundation) -> House:
     """Wire the house on its foundation."""
     documents = echoes(base)
     calendar = load_calendar(base.settings.offices_dir / "calendars")
-    return House(base, documents, base.ear(documents, handlers(base)), calendar)
+    key = read_own_key(base.settings.keys_dir, _ASKER)
+    return House(base, documents, base.ear(documents, handlers(base)), calendar, key)
 
 
 # -- what people do ----------------------------------------------------------------------
@@ -109,7 +114,7 @@ def open_contact(house: House, number: str, purpose: str, cause: Cause) -> Mappi
         )
     except Refused as refused:
         raise ContactRefused("受理环节不允许为此打开诉求人的联系方式。") from refused
-    contact = open_sealed(read_own_key(house.base.settings.keys_dir, _ASKER), sealed)
+    contact = open_sealed(house.key, sealed)
     detail = {"party": party, "purpose": purpose, "request": cause.id}
     house.base.audit.record("contact.opened", cause.who, number, house.now(), detail)
     return contact

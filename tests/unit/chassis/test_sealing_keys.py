@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from joserfc.jwk import ECKey, KeySet, import_key
 
-from huiyin.chassis.askers import open_sealed, seal_for
+from huiyin.chassis.askers import open_sealed, read_askers, read_own_key, seal_for
 from huiyin.chassis.errors import Invalid, WrongSetting
 from huiyin.chassis.keyfile import read_key
 from huiyin.chassis.lookup import Lookup
@@ -77,3 +77,16 @@ def test_what_is_sealed_for_one_asker_opens_for_that_asker_only(tmp_path: Path, 
 def test_an_asker_without_a_key_is_told_so() -> None:
     with pytest.raises(KeyError):
         seal_for(KeySet([ECKey.generate_key("P-256", {"kid": "a"})]), "b", {})
+
+
+@pytest.mark.parametrize("content", [None, "", "[]", "{}", '{"kty": "EC"}'])
+def test_a_missing_or_broken_key_of_an_asker_is_a_wrong_setting_that_names_the_file(
+    tmp_path: Path, content: str | None
+) -> None:
+    for name in ("askers.public.jwks", "sealed-feedback.private.jwk"):
+        if content is not None:
+            (tmp_path / name).write_text(content)
+    with pytest.raises(WrongSetting, match=r"askers\.public\.jwks"):
+        read_askers(tmp_path)
+    with pytest.raises(WrongSetting, match=r"sealed-feedback\.private\.jwk"):
+        read_own_key(tmp_path, "feedback")

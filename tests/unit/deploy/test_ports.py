@@ -31,6 +31,15 @@ def test_a_taken_port_is_changed_and_the_other_is_kept(tmp_path: Path) -> None:
     assert not ports.change_taken("amqp", "mongo")
 
 
+def test_all_ports_lie_together_so_that_two_who_choose_at_once_seldom_meet(
+    tmp_path: Path,
+) -> None:
+    ports, names = Ports(tmp_path / "p", {}), [f"service-{n}" for n in range(20)]
+    ports.choose(*names)
+    found = [ports[name] for name in names]
+    assert max(found) - min(found) < 40, "in one block, unless half of it is taken"
+
+
 def test_a_fixed_port_that_is_taken_is_refused_by_name(tmp_path: Path) -> None:
     with (
         socket.create_server(("127.0.0.1", 0)) as other,
