@@ -53,11 +53,13 @@ class Stores:
         others = [s for s in _DOCUMENTS if s != "supervision"]
         places += [(self.of(s), _key(s, n)) for s in (*others, "supervision") for n in numbers]
         before = [list(place.find(query)) for place, query in places]
-        yield
-        for (place, query), rows in zip(places, before, strict=True):
-            place.delete_many(query)
-            if rows:
-                place.insert_many(rows)
+        try:
+            yield
+        finally:
+            for (place, query), rows in zip(places, before, strict=True):
+                place.delete_many(query)
+                if rows:
+                    place.insert_many(rows)
 
 
 def _key(service: str, number: str) -> Doc:

@@ -31,5 +31,6 @@ def has_no_order_and_no_evaluation(office: Driver, number: str) -> bool:
     with pytest.raises(Refused) as refused:
         office.evaluate(number, "m1", solved=True, satisfied=True)
     assert refused.value.status in (404, 409)
-    quiet = not office.handling(number)["orders"] and not office.said(number, "order.dispatched")
+    handling = office.until(lambda: office.handling(number))
+    quiet = not handling["orders"] and not office.said(number, "order.dispatched")
     return quiet and (case["outcome"], echo["outcome"]) == ("told", "told")

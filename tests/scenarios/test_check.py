@@ -120,7 +120,8 @@ def test_a_clock_that_supervision_cannot_find_when_it_falls_due_is_skipped(
     driver.until(lambda: _rests(stores, number, found))
     with stores.restored(number):
         stores.change("supervision", number, lambda d: d.update(next_at=None))
-        assert [(f.kind, f.which) for f in found()] == [("misfiled", "next_at")]
+        told = found()
+        assert [(f.kind, f.which) for f in told] == [("misfiled", "next_at")], told
         driver.advance_to(driver.working_days_from_now(8))
         told = driver.until(lambda: _alone(found(), number))
     assert {f.kind for f in told} == {"clock-skipped"}

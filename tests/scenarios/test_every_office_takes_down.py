@@ -79,7 +79,7 @@ def test_what_is_private_is_never_shown_to_a_unit(drivers: dict[str, Driver], of
     text = "我是柏守拙，在晨钟印刷厂做职员，住白帆街道石桥弄1号，电话19900000001，路面破损请修路。"
     number, order = driver.accepted(matter={"text": text, "wish": text})
     assert identity(driver, number)["work_unit"] == "晨钟印刷厂"
-    driver.until_said(number, "order.dispatched")
+    driver.until_stage(number, "dispatched", "handling")
     unit = driver.holds(order)
     seen = str(
         [unit.get("intake", f"/cases/{number}"), unit.all("dispatch", "/orders", "orders", state="accepted")]

@@ -51,7 +51,7 @@ def test_said_again_it_makes_no_second_case(
     mayors_line.pass_on(number, "county-hotline", COUNTY)
     there = number_there(mayors_line, number)
     before = {row["number"] for row in county_hotline.cases()}
-    say_again(mayors_line.said(number, "case.passed")[0], platform_addresses)
+    say_again(mayors_line.until_said(number, "case.passed")[0], platform_addresses)
     mayors_line.until(lambda: not mayors_line.waiting("intake")["counts"]["waiting"])
     after = {row["number"] for row in county_hotline.cases()}
     assert there in after

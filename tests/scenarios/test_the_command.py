@@ -86,10 +86,11 @@ def test_a_case_is_shown_as_all_services_have_it_without_identity(
     huiyin: Callable[..., Result], told: Run, mayors_line: Driver
 ) -> None:
     number, order = mayors_line.replied()
+    due_on = mayors_line.until(lambda: mayors_line.order(number, order["id"])["due_on"])
     shown = told("case", "show", number)
     assert shown["case"]["stage"] == "handling"
     assert order["id"] in [one["id"] for one in shown["handling"]["orders"]]
-    assert shown["supervision"]["clocks"][0]["limits"][0]["due_on"] == order["due_on"]
+    assert shown["supervision"]["clocks"][0]["limits"][0]["due_on"] == due_on
     assert shown["echo"]["state"] == "waiting"
     assert "order_given" in [one["template"] for one in shown["messages"]["messages"]]
     assert shown["missing"] == {}
@@ -161,12 +162,16 @@ def test_ones_own_token_says_who_asks(
     number, order = mayors_line.dispatched()
     token = told("token", "--role", "unit", "--unit", order["unit"])["token"]
     monkeypatch.setenv("HUIYIN_TOKEN", token)
-    mayors_line.until(lambda: huiyin("case", "show", number, "--json").stdout)
-    shown = huiyin("case", "show", number, "--json")
+    shown = mayors_line.until(lambda: _with_its_clock(huiyin("case", "show", number, "--json")))
     found = json.loads(shown.stdout)
     assert (shown.exit_code, sorted(found["missing"])) == (1, ["dispatch", "feedback", "notify"])
     assert {clock["unit"] for clock in found["supervision"]["clocks"]} == {order["unit"]}
     assert "HUIYIN_TOKEN" in huiyin("cases").stderr
+
+
+def _with_its_clock(shown: Result) -> Result | None:
+    """What was shown, once supervision has heard of the case."""
+    return shown if shown.stdout and "supervision" in json.loads(shown.stdout) else None
 
 
 # -- messages -----------------------------------------------------------------------------------
@@ -232,6 +237,8 @@ def test_history_said_again_is_heard_everywhere_and_changes_nothing(
     told: Run, mayors_line: Driver, platform: Platform
 ) -> None:
     number, _ = mayors_line.replied()
+    asked = len(mayors_line.until_said(number, "message.requested"))
+    mayors_line.until_said(number, "message.delivered", times=asked)
     before = (told("case", "show", number), mayors_line.journal(number))
     heard = platform.handled("intake")
     assert told("history", "resend", "--case", number) == {

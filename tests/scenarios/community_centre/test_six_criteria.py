@@ -57,6 +57,7 @@ def test_a_result_is_judged_by_each_criterion_and_goes_back_when_that_one_fails(
     assert (returned["reply"], returned["failed"]) == (reply, [criterion])
     assert office.said(number, "handling.completed") == []
     assert office.echo(number)["state"] == "waiting"
+    office.until(lambda: office.order(number, order["id"])["replies"][-1]["verdict"] == "returned")
 
 
 @pytest.mark.clause("E-105")

@@ -60,12 +60,13 @@ def test_at_expiry_it_is_explained_to_whoever_assigned_it(community_centre: Driv
     number, order = community_centre.accepted()
     community_centre.advance_to(date.fromisoformat(order["due_on"]), "23:30")
     community_centre.advance(hours=1)
-    community_centre.until_said(number, "supervision.issued")
-    explained = [
-        row["data"]
-        for row in community_centre.said(number, "message.requested")
-        if row["data"]["template"] == "explain_overdue"
-    ]
+    explained = community_centre.until(
+        lambda: [
+            row["data"]
+            for row in community_centre.said(number, "message.requested")
+            if row["data"]["template"] == "explain_overdue"
+        ]
+    )
     assert [(e["addressee_kind"], e["addressee"]) for e in explained] == [("role", "leader")]
 
 

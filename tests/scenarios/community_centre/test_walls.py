@@ -85,11 +85,13 @@ def test_what_accuses_a_unit_goes_to_the_head_above_it_who_alone_is_told_and_jud
     assert head.get("supervision", demands)["demands"]
     with pytest.raises(Refused, match="404"):
         relief.get("supervision", demands)
-    told = {
-        row["data"]["addressee"]
-        for row in office.said(number, "message.requested")
-        if row["data"]["matter"] == "m1" and row["data"]["template"] == "order_given"
-    }
+    told = office.until(
+        lambda: {
+            row["data"]["addressee"]
+            for row in office.said(number, "message.requested")
+            if row["data"]["matter"] == "m1" and row["data"]["template"] == "order_given"
+        }
+    )
     assert told == {HEAD}
 
 

@@ -131,7 +131,7 @@ def test_who_withdraws_while_a_result_is_weighed_again_is_not_told_that_it_stand
     mayors_line.tell(number, "call")
     mayors_line.evaluate(number, "m1", solved=False, satisfied=False)
     mayors_line.until(lambda: number in [row["number"] for row in mayors_line.dissatisfactions()])
-    told = asked_for(mayors_line, number, "result_ready")
+    told = mayors_line.until(lambda: asked_for(mayors_line, number, "result_ready"))
     of_case(mayors_line, number, "withdrawal", {"reason": "来电称不再要求处理"})
     mayors_line.until(lambda: mayors_line.echo(number)["withdrawn"])
     mayors_line.judge_dissatisfaction(number, "uphold", "线路调整已依规公示，不再变更。")

@@ -63,7 +63,7 @@ def _asked(office: Driver, number: str) -> Json | None:
 def test_confidentiality_asked_late_masks_from_then_and_takes_no_order_back(mayors_line: Driver) -> None:
     office = mayors_line
     number, order = office.dispatched(matter=BUS)
-    office.until_said(number, "order.dispatched")
+    office.until_stage(number, "dispatched")
     callback = office.role("callback")
     body = {"matter": "m1"}
     receipt = callback.post("intake", f"/cases/{number}/circle/confidentiality", body)
