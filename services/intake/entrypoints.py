@@ -97,8 +97,13 @@ class IntakeWorker(BaseWorker):
 
     @beat(interval=600, after=())
     def keep_words(self) -> None:
-        """Keep the index of words whole, and the count of how rare each pair of characters is."""
+        """Keep the index of words whole."""
         words.keep(self.house)
+
+    @beat(interval=20, after=())
+    def count_pairs(self) -> None:
+        """Count how rare each pair of characters is: also of an office that began an hour ago."""
+        words.count(self.house)
 
     @beat(interval=600, after=())
     def sweep_files(self) -> None:

@@ -108,6 +108,7 @@ def test_what_was_kept_before_there_was_an_index_is_found_once_the_words_are_mad
     stand.database["cases"].update_many({}, {"$unset": {"words": ""}})
     assert found(stand, "杂物") == []
     words.keep(stand.house)
+    words.count(stand.house)
     assert found(stand, "杂物") == [number]
     assert stand.database["rarities"].find_one({"_id": "mayors-line"})["cases"] == 1  # type: ignore[index]
 
@@ -118,7 +119,7 @@ def test_no_pair_of_a_guarded_matter_stands_in_the_count(stand: Stand) -> None:
         number = number_of(stand, "科长收了红包")
         body = {"people": ["ml-records-1"]}
         stand.post(f"/cases/{number}/circle/recusals", "supervisor", json=body)
-    words.keep(stand.house)
+    words.count(stand.house)
     common = dict(stand.database["rarities"].find_one({"_id": "mayors-line"})["common"])  # type: ignore[index]
     assert "排队" in common
     assert "红包" not in common

@@ -6,7 +6,7 @@ cases and can be made again.
 
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from pymongo.collection import Collection as Stored
@@ -25,8 +25,11 @@ _COUNTED: Final = 20_000
 _FEWEST: Final = 3
 #: They are read in pages, so that each answer comes soon.
 _AT_ONCE: Final = 500
+#: A table is made anew when the office's cases grew by this factor: a tenth changes no weight by much.
+_GROWN: Final = 1.1
+_RENEWED: Final = timedelta(days=1)
 #: A process reads the table again after so many seconds.
-_FRESH_S: Final = 300.0
+_FRESH_S: Final = 30.0
 _KNOWN: Final[Doc] = {
     "_id": 0,
     "number": 1,
@@ -38,11 +41,6 @@ _KNOWN: Final[Doc] = {
     "barred": 1,
 }
 _NEWEST: Final = {"$sort": {"accepted_at": -1, "number": -1}}
-_ALL_GRAMS: Final = {
-    "$reduce": {"input": "$words.grams", "initialValue": [], "in": {"$setUnion": ["$$value", "$$this"]}}
-}
-
-
 #: The index of the cases' words.
 WORDS: Final = "words"
 #: From when until when, both inclusive.
@@ -65,21 +63,21 @@ class Likenesses:
             self._held[office] = (self._monotonic(), held)
         return held
 
-    def counted(self, office: str) -> int:
-        """Of how many cases the office's table was made."""
-        row = self._rarities.find_one({"_id": office}, {"cases": 1})
-        return row["cases"] if row else 0
+    def is_outgrown(self, office: str, now: datetime) -> bool:
+        """Whether the office has many more cases than when its table was made, or a day has passed."""
+        held = self._cases.count_documents({"office": office}, limit=_COUNTED)
+        made = self._rarities.find_one({"_id": office, "held": {"$exists": True}}, {"held": 1, "at": 1})
+        if made is None:
+            return held > 0
+        return held > made["held"] * _GROWN or now - made["at"] >= _RENEWED
 
-    def held(self, office: str) -> int:
-        """How many cases a table of the office would be made of now."""
-        return self._cases.count_documents({"office": office, "barred": []}, limit=_COUNTED)
-
-    def count(self, office: str) -> None:
+    def count(self, office: str, now: datetime) -> None:
         """Make the table of common pairs anew; nothing of guarded matters stands in it.
 
         Counted here and not in the store: one question about so many cases would last longer than an
         answer is waited for.
         """
+        held = self._cases.count_documents({"office": office}, limit=_COUNTED)
         guarded_by_nobody: Doc = {"office": office, "barred": []}
         newest = self._cases.find(guarded_by_nobody, {"_id": 0, "words.grams": 1}, batch_size=_AT_ONCE)
         cases, counts = 0, Counter[str]()
@@ -89,7 +87,8 @@ class Likenesses:
                 counts.update(words["grams"])
         least = max(_FEWEST, cases // COMMON_FROM)
         common = [[gram, n] for gram, n in counts.items() if n >= least]
-        self._rarities.replace_one({"_id": office}, {"cases": cases, "common": common}, upsert=True)
+        made = {"cases": cases, "common": common, "held": held, "at": now}
+        self._rarities.replace_one({"_id": office}, made, upsert=True)
         self._held.pop(office, None)
 
     def of_words(
@@ -100,7 +99,8 @@ class Likenesses:
         `marks` are those of whoever looks: what shuts them out is not among them.
         """
         held: Doc = {"$elemMatch": {"grams": {"$in": list(grams)}, "shut": {"$nin": list(marks)}}}
-        shared: Doc = {"$size": {"$setIntersection": [_ALL_GRAMS, list(grams)]}}
+        of_matter: Doc = {"$size": {"$setIntersection": ["$$this.grams", list(grams)]}}
+        shared: Doc = {"$sum": {"$map": {"input": "$words", "in": of_matter}}}
         rows = self._cases.aggregate(
             [
                 {
