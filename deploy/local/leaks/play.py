@@ -33,8 +33,8 @@ from huiyin.client.line import Json, Person, Refused
 
 _MOST_DAYS: Final = 40
 _HOUR: Final = time(10)
-_SLOW_AFTER: Final = 4  # days on which everything happens; then one waits for what is late
-_STRIDE_WD: Final = 3
+_SLOW_AFTER: Final = 3  # days on which everything happens; then one waits for what is late
+_STRIDE_WD: Final = 5
 _PAUSE_S: Final = 0.3
 _AT_ONCE: Final = 4
 
