@@ -69,7 +69,7 @@ class Likenesses:
         made = self._rarities.find_one({"_id": office, "held": {"$exists": True}}, {"held": 1, "at": 1})
         if made is None:
             return held > 0
-        return held > made["held"] * _GROWN or now - made["at"] >= _RENEWED
+        return bool(held > made["held"] * _GROWN or now - made["at"] >= _RENEWED)
 
     def count(self, office: str, now: datetime) -> None:
         """Make the table of common pairs anew; nothing of guarded matters stands in it.
