@@ -1,5 +1,6 @@
 """Words are found: any term of two characters, never behind a wall, never of a restricted case."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -111,6 +112,23 @@ def test_what_was_kept_before_there_was_an_index_is_found_once_the_words_are_mad
     words.count(stand.house)
     assert found(stand, "杂物") == [number]
     assert stand.database["rarities"].find_one({"_id": "mayors-line"})["cases"] == 1  # type: ignore[index]
+
+
+def test_pairs_are_counted_anew_when_an_office_has_grown_and_once_a_day(stand: Stand) -> None:
+    likenesses, now = stand.house.likenesses, stand.house.base.machine_clock.now()
+    rows = stand.database["rarities"]
+    assert not likenesses.is_outgrown("mayors-line", now), "nothing to count yet"
+    number_of(stand, "楼道堆满杂物")
+    assert likenesses.is_outgrown("mayors-line", now)
+    words.count(stand.house)
+    assert not likenesses.is_outgrown("mayors-line", now)
+    assert likenesses.is_outgrown("mayors-line", now + timedelta(days=1, minutes=1))
+    number_of(stand, "楼道堆满杂物")
+    assert likenesses.is_outgrown("mayors-line", now), "twice as many"
+    words.count(stand.house)
+    assert rows.find_one({"_id": "mayors-line"})["cases"] == 2  # type: ignore[index]
+    rows.update_one({"_id": "mayors-line"}, {"$unset": {"held": "", "at": ""}})
+    assert likenesses.is_outgrown("mayors-line", now), "counted by an older version"
 
 
 def test_no_pair_of_a_guarded_matter_stands_in_the_count(stand: Stand) -> None:
