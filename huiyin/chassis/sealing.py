@@ -116,15 +116,26 @@ class Sealer:
     def _make(self, name: str) -> Binary:
         master = self._known(self.current())
         try:
-            return self._made[-1].create_data_key(
+            made = self._made[-1].create_data_key(
                 master.provider, master_key=master.document, key_alt_names=[name]
             )
         except EncryptionError as wrong:
             if not isinstance(wrong.cause, DuplicateKeyError):
                 raise _failed(master.name, wrong) from wrong
+        else:
+            return self._overtaken(made, master.name)
         made_by_another = self._find(name)
         assert made_by_another is not None
         return made_by_another
+
+    def _overtaken(self, made: Binary, wrapped_by: str) -> Binary:
+        """A key made while another master key came into use is wrapped by that one after all.
+
+        Whoever wrapped all others anew meanwhile has not seen it, and takes the old master key away.
+        """
+        if (now := self.current()) != wrapped_by:
+            self._wrap([made], self._known(now))
+        return made
 
     # -- master keys ------------------------------------------------------------------
 
@@ -172,10 +183,13 @@ class Sealer:
         ]
         if not others:
             return 0
-        self._made[-1].rewrap_many_data_key(
-            {"_id": {"$in": others}}, provider=master.provider, master_key=master.document
-        )
+        self._wrap(others, master)
         return len(others)
+
+    def _wrap(self, keys: list[Binary], master: Master) -> None:
+        self._made[-1].rewrap_many_data_key(
+            {"_id": {"$in": keys}}, provider=master.provider, master_key=master.document
+        )
 
     def _known(self, name: str) -> Master:
         master = self._keyring.get(name)

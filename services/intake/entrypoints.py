@@ -102,7 +102,7 @@ class IntakeWorker(BaseWorker):
 
     @beat(interval=20, after=())
     def count_pairs(self) -> None:
-        """Count how rare each pair of characters is: also of an office that began an hour ago."""
+        """Count how rare each pair of characters is, where an office has grown."""
         words.count(self.house)
 
     @beat(interval=600, after=())

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from pymongo.database import Database
+from pymongo.encryption import ClientEncryption
 
 from huiyin.chassis.errors import Conflict, Unavailable, WrongSetting
 from huiyin.chassis.masters import Keyring
@@ -88,6 +89,26 @@ def test_keys_go_over_to_a_new_master_key_while_processes_seal_and_open(database
     without_the_old.check()
     assert [without_the_old.open(value) for value in first] == ["1", "2", "3", "4", "5", "6"]
     assert all(without_the_old.open(value) == words for value, words in sealed[-50:])
+
+
+def test_a_key_made_while_all_others_are_wrapped_anew_is_wrapped_by_the_new_one(
+    database: Store, keys: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow, desk = _sealer(database, keys), _sealer(database, keys)
+    _lay(keys, "master-202611.key")
+    make = ClientEncryption.create_data_key
+
+    def held_up(*given: Any, **named: Any) -> Any:
+        """It knows by which key to wrap; before it does, an administrator goes over to another."""
+        desk.rotate("file:202611", NOW)
+        assert desk.rewrap() == 0, "there is none yet"
+        return make(*given, **named)
+
+    monkeypatch.setattr(ClientEncryption, "create_data_key", held_up)
+    sealed = slow.seal("12345", "2026-11", "text")
+    assert desk.wrapped() == {"file:202611": 1}
+    (keys / "master.key").rename(keys / "away")
+    assert _sealer(database, keys).open(sealed) == "text"
 
 
 def test_a_process_that_lacks_the_new_master_key_says_so_until_it_comes(

@@ -61,7 +61,7 @@ def planted(real: Sequence[Text], topics: Sequence[Topic], seed: int) -> list[Te
 def lay_real(house: House) -> list[Case]:
     """The real messages in the store; how rare a pair of characters is is counted on them alone."""
     cases = lay_down(house, messages())
-    house.likenesses.count(OFFICE, house.now())
+    house.likenesses.count(OFFICE, house.base.machine_clock.now())
     return cases
 
 
