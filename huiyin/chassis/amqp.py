@@ -11,6 +11,8 @@ from typing import Any, Final
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 import pika
+from kombu import Connection
+from kombu.exceptions import OperationalError
 
 _CA: Final = "cacertfile"
 _CERTIFICATE: Final = "certfile"
@@ -25,6 +27,16 @@ def pika_parameters(url: str) -> pika.URLParameters:
     if parts.scheme == "amqps":
         parameters.ssl_options = pika.SSLOptions(_context(files), parts.hostname)
     return parameters
+
+
+def kombu_connection(url: str, connect_timeout_s: float) -> Connection:
+    """A connection of kombu's that connects when it is first used; `failures` says how it breaks."""
+    return Connection(kombu_url(url), ssl=kombu_tls(url), connect_timeout=connect_timeout_s)
+
+
+def failures(connection: Connection) -> tuple[type[BaseException], ...]:
+    """What such a connection raises when the broker or the way to it is gone."""
+    return OSError, OperationalError, *connection.connection_errors, *connection.channel_errors
 
 
 def kombu_url(url: str) -> str:

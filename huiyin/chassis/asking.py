@@ -10,10 +10,9 @@ import uuid
 from contextlib import suppress
 from typing import Any, Final
 
-from kombu import Connection, Consumer, Exchange, Producer, Queue
-from kombu.exceptions import OperationalError
+from kombu import Consumer, Exchange, Producer, Queue
 
-from huiyin.chassis.amqp import kombu_tls, kombu_url
+from huiyin.chassis.amqp import failures, kombu_connection
 from huiyin.chassis.errors import Unavailable
 from huiyin.contracts.questions import Question
 
@@ -104,7 +103,7 @@ class _Line:
     """One connection with a queue of its own for answers; connects at the first question."""
 
     def __init__(self, url: str, connect_timeout_s: float) -> None:
-        self._connection = Connection(kombu_url(url), ssl=kombu_tls(url), connect_timeout=connect_timeout_s)
+        self._connection = kombu_connection(url, connect_timeout_s)
         self._exchange = Exchange(_RPC, type="topic", durable=True)
         self._key = uuid.uuid4().hex
         self._answers: list[tuple[str, dict[str, Any]]] = []
@@ -113,11 +112,9 @@ class _Line:
 
     def ask(self, question: Question, arguments: dict[str, Any], deadline: float) -> dict[str, Any]:
         """The answer as it came; _Broken when the connection fails."""
-        connection = self._connection
-        away = (OSError, OperationalError, *connection.connection_errors, *connection.channel_errors)
         try:
             answer = self._ask(question, arguments, deadline)
-        except away as cause:
+        except failures(self._connection) as cause:
             raise _Broken(f"{type(cause).__name__}: {cause}") from cause
         self.used_at = time.monotonic()
         return answer

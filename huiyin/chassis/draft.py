@@ -40,6 +40,11 @@ class Draft(Generic[S]):
     state: S
     steps: tuple[Doc, ...] = ()
 
+    @property
+    def says(self) -> bool:
+        """Whether a step of it has events for others."""
+        return any(step["events"] for step in self.steps)
+
     def step(
         self,
         outcome: Outcome[S],

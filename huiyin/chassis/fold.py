@@ -112,6 +112,7 @@ class Folder(Generic[S]):
         subjects, causes = {envelope.subject for envelope in batch}, [envelope.id for envelope in batch]
         records = self._documents.load(sorted(subjects), causes)
         tried: dict[str, list[Envelope]] = {}
+        says = False
         writes: list[InsertOne[Doc] | UpdateOne] = []
         for subject, envelopes in _by_subject(batch).items():
             record = records.get(subject)
@@ -122,10 +123,14 @@ class Folder(Generic[S]):
             if folded is not None and applied:
                 tried[subject] = applied
                 writes.append(self._write(folded, applied[0]))
+                says = says or folded.says
         if not writes:
             return []
         self._before_save([envelope for applied in tried.values() for envelope in applied])
-        if self._save(writes):
+        saved = self._save(writes)
+        if says:
+            self._documents.ring()
+        if saved:
             verdicts.done.update(envelope.id for applied in tried.values() for envelope in applied)
             return []
         return self._missing(tried, verdicts)

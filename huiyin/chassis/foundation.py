@@ -14,6 +14,7 @@ from huiyin.chassis import restoration
 from huiyin.chassis.anchor import Anchor
 from huiyin.chassis.asking import Asker
 from huiyin.chassis.audit import Audit, AuditKey, Chain, Heads, Keeping, Proof
+from huiyin.chassis.bell import Bell
 from huiyin.chassis.clocks import MachineClock, OfficeClock, SystemMachineClock, office_clock
 from huiyin.chassis.digest import Digest
 from huiyin.chassis.ear import Ear
@@ -52,6 +53,7 @@ class Foundation:
     rulebooks: Rulebooks
     sealer: Sealer
     asker: Asker
+    bell: Bell
     audit: Audit
     keeping: Keeping
     proof: Proof
@@ -90,6 +92,7 @@ class Foundation:
             indexes=[*indexes, *([BARRED] if narrow else []), *([_RULEBOOKS] if by_rulebook else [])],
             key_field=key_field,
             sight=Sight(self.rulebooks.office, narrow) if narrow else None,
+            ring=self.bell.ring,
         )
         documents.prepare()
         if by_rulebook:
@@ -119,6 +122,7 @@ class Foundation:
 
     def close(self) -> None:
         """Let go of the bus, the keys and the store."""
+        self.bell.close()
         self.asker.close()
         self.sealer.close()
         self.client.close()
@@ -163,6 +167,7 @@ def lay(service: Service, process: Literal["web", "worker", "relay"], settings: 
         rulebooks=rulebooks,
         sealer=sealer,
         asker=asker,
+        bell=Bell(settings.amqp_url, service),
         audit=audit,
         keeping=Keeping(service, chain, heads, asker, anchor, machine_clock, metrics),
         proof=Proof(own["audit"], own["audit_batches"], audit_key, restored),

@@ -6,6 +6,7 @@ is acknowledged by RabbitMQ after it is returned, so a return counts against the
 
 import logging
 import threading
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,7 @@ from pika.channel import Channel
 from pika.spec import Basic, BasicProperties
 
 from huiyin.chassis.amqp import pika_parameters
-from huiyin.chassis.topology import declare_hearers
+from huiyin.chassis.topology import UNSENT, declare_hearers, exchange_of
 from huiyin.contracts.envelope import CONTENT_TYPE
 from huiyin.contracts.services import Service
 
@@ -37,11 +38,23 @@ class BrokerAway(Exception):
 
 
 class Pipeline:
-    """A publisher of one service's exchange; call `start`, then `publish` from one thread."""
+    """A publisher of one service's exchange; call `start`, then `publish` from one thread.
 
-    def __init__(self, amqp_url: str, sayer: Service, *, confirm_timeout_s: float = 10.0) -> None:
+    `wake` is called in the connection's thread: the service's `Bell` tells that something is unsent, or the
+    connection is lost.
+    """
+
+    def __init__(
+        self,
+        amqp_url: str,
+        sayer: Service,
+        *,
+        wake: Callable[[], None] = lambda: None,
+        confirm_timeout_s: float = 10.0,
+    ) -> None:
         self._url = amqp_url
         self._sayer = sayer
+        self._wake = wake
         self._timeout = confirm_timeout_s
 
     def start(self) -> None:
@@ -100,8 +113,17 @@ class Pipeline:
         channel.add_on_return_callback(self._on_return)
         channel.confirm_delivery(self._on_confirm)
         declare_hearers(_Declarer(channel), self._sayer)
+        self._hear_bell(channel)
         # Methods of a channel are answered in order: when this one is, all before it were.
         channel.basic_qos(prefetch_count=1, callback=lambda _: self._ready.set())
+
+    def _hear_bell(self, channel: Channel) -> None:
+        """A queue of this connection's own: each relay is woken, also the one that only stands by."""
+        queue = f"{self._sayer}.bell.{uuid.uuid4().hex}"
+        # One ring says as much as many.
+        channel.queue_declare(queue, exclusive=True, arguments={"x-max-length": 1}, callback=_heard)
+        channel.queue_bind(queue, exchange_of(self._sayer), routing_key=UNSENT, callback=_heard)
+        channel.basic_consume(queue, lambda *_: self._wake(), auto_ack=True)
 
     def _send(self, batch: Sequence[Outgoing]) -> None:
         self._confirmed, self._returned = set(), set()
@@ -113,7 +135,7 @@ class Pipeline:
             self._tag += 1
             self._pending[self._tag] = message.id
             channel.basic_publish(
-                exchange=f"{self._sayer}.events",
+                exchange=exchange_of(self._sayer),
                 routing_key=message.routing_key,
                 body=message.body,
                 properties=BasicProperties(
@@ -163,6 +185,7 @@ class Pipeline:
         self._lost.set()
         self._ready.set()
         self._settled.set()
+        self._wake()
 
 
 def _words(reason: Any) -> str:

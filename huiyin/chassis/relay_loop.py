@@ -1,4 +1,4 @@
-"""Keeps a relay going: one active by lease, woken by a change stream, swept every few seconds."""
+"""Keeps a relay going: one active by lease, woken by a bell, swept every few seconds."""
 
 import logging
 import threading
@@ -6,10 +6,10 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from pymongo.collection import Collection
-from pymongo.errors import DuplicateKeyError, PyMongoError
+from pymongo.errors import DuplicateKeyError
 
 from huiyin.chassis.mongo import STORE_AWAY, Doc
 from huiyin.chassis.pipeline import BrokerAway, Pipeline
@@ -21,17 +21,6 @@ _SWEEP_S: Final = 5.0
 _TICK_S: Final = 1.0
 _BREATH_S: Final = 0.005
 _LEASE_S: Final = 6.0
-_SAID: Final[list[dict[str, Any]]] = [
-    {
-        "$match": {
-            "$or": [
-                {"operationType": "insert"},
-                {"updateDescription.updatedFields.said": {"$exists": True}},
-            ]
-        }
-    },
-    {"$project": {"_id": 1}},
-]
 
 
 @dataclass
@@ -69,52 +58,25 @@ class Lease:
         self.collection.delete_one({"_id": self.name, "holder": self._holder})
 
 
-class Waker:
-    """Sets `woken` whenever a document of a collection says something; each has a thread of its own."""
-
-    def __init__(self, *collections: Collection[Doc]) -> None:
-        self._collections = collections
-        self.woken = threading.Event()
-        self._stop = threading.Event()
-
-    def start(self) -> None:
-        """Begin to watch."""
-        for collection in self._collections:
-            threading.Thread(target=self._watch, args=(collection,), name="waker", daemon=True).start()
-
-    def stop(self) -> None:
-        """End at the next notice or time-out."""
-        self._stop.set()
-
-    def _watch(self, collection: Collection[Doc]) -> None:
-        while not self._stop.is_set():
-            try:
-                with collection.watch(_SAID, max_await_time_ms=1_000) as changes:
-                    while changes.alive and not self._stop.is_set():
-                        if changes.try_next() is not None:
-                            self.woken.set()
-            except PyMongoError as away:
-                _log.info("change stream ended: %s", type(away).__name__)
-                self._stop.wait(_TICK_S)
-
-
 class RelayLoop:
-    """Connects, holds the lease and sweeps until told to stop; `problem` says why it cannot."""
+    """Connects, holds the lease and sweeps until told to stop; `problem` says why it cannot.
+
+    `woken` has it look at once: something was saved, the clock was moved, or it is to stop.
+    """
 
     def __init__(
-        self, relay: Relay, pipeline: Pipeline, lease: Lease, waker: Waker, stop: threading.Event
+        self, relay: Relay, pipeline: Pipeline, lease: Lease, woken: threading.Event, stop: threading.Event
     ) -> None:
         self._relay = relay
         self._pipeline = pipeline
         self._lease = lease
-        self._waker = waker
+        self._woken = woken
         self._stop = stop
         self._connected = False
         self.problem: str | None = "starting"
 
     def run(self) -> None:
         """Relay until `stop` is set; then give the lease back."""
-        self._waker.start()
         while not self._stop.is_set():
             try:
                 self._turn()
@@ -131,14 +93,14 @@ class RelayLoop:
         if not self._connected:
             self._pipeline.start()
             self._connected = True
+        self._woken.clear()
         if self._lease.hold():
-            self._waker.woken.clear()
             self._relay.sweep()
 
     def _rest(self) -> None:
         # A relay whose tide is awaited sweeps every second, so that no clock waits for it.
         self._stop.wait(_BREATH_S)  # what is said meanwhile goes with it
-        self._waker.woken.wait(_TICK_S if self._relay.says_tide else _SWEEP_S)
+        self._woken.wait(_TICK_S if self._relay.says_tide else _SWEEP_S)
 
     def _stumble(self, problem: str) -> None:
         self.problem = problem
@@ -151,7 +113,6 @@ class RelayLoop:
         self._connected = False
 
     def _end(self) -> None:
-        self._waker.stop()
         self._disconnect()
         try:
             self._lease.release()

@@ -39,7 +39,10 @@ class Stale(Exception):
 
 
 class Documents(Readings[S]):
-    """The documents of one collection; `indexed` gives the scalars to search by."""
+    """The documents of one collection; `indexed` gives the scalars to search by.
+
+    `ring` wakes the relay after a save that says something.
+    """
 
     def __init__(
         self,
@@ -52,12 +55,14 @@ class Documents(Readings[S]):
         indexes: Sequence[IndexModel] = (),
         key_field: str = "_id",
         sight: Sight[S] | None = None,
+        ring: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__(collection, shape, key_field, sight)
         self._office_now = office_now
         self._machine_now = machine_now
         self._indexed = indexed
         self._indexes = indexes
+        self.ring = ring
 
     def prepare(self) -> None:
         """Create the indexes; safe to repeat."""
@@ -86,6 +91,8 @@ class Documents(Readings[S]):
             if earlier is None:
                 raise Conflict(f"编号 {key} 已被占用，请重试。") from None
             return earlier
+        if draft.says:
+            self.ring()
         return answer
 
     def answered(self, cause: Cause) -> Answer | None:
@@ -184,6 +191,8 @@ class Documents(Readings[S]):
         result = self.collection.update_one(*self.update(draft))
         if result.matched_count == 0:
             raise Stale(draft.key)
+        if draft.says:
+            self.ring()
 
     def update(self, draft: Draft[S]) -> tuple[Doc, Doc]:
         """Filter (key and version) and update of a draft."""
@@ -197,7 +206,7 @@ class Documents(Readings[S]):
             },
             "$push": {"steps": {"$each": list(draft.steps)}},
         }
-        if any(step["events"] for step in draft.steps):
+        if draft.says:
             changed["$min"] = {"unsent_since": self._machine_now()}
         return {self.key_field: draft.key, "version": draft.version}, changed
 

@@ -11,6 +11,7 @@ from huiyin.contracts.hearers import heard_by, hearers_of
 from huiyin.contracts.services import Service
 from huiyin.contracts.tides import TIDE, hears_tide_of
 
+UNSENT: Final = "unsent"  # the routing key that wakes a service's relay; no event bears it
 DELIVERY_LIMIT: Final = 20  # RabbitMQ 4's default, set so that 3.10 behaves the same
 _DEAD_DELIVERY_LIMIT: Final = 1_000_000  # the last net must not have a hole of its own
 

@@ -1,8 +1,10 @@
 """What is saved is published, and marked only when it lies in every hearer's queue."""
 
 import threading
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,9 +12,10 @@ import pytest
 from pymongo.database import Database
 
 from deploy.local.processes import wait_until
+from huiyin.chassis.bell import Bell
 from huiyin.chassis.mongo import Doc
 from huiyin.chassis.pipeline import BrokerAway, Outgoing, Pipeline
-from huiyin.chassis.relay_loop import Lease, RelayLoop, Waker
+from huiyin.chassis.relay_loop import Lease, RelayLoop
 from huiyin.chassis.topology import inbox_of
 from tests.chassis.running import SOON, Bus, Processes
 from tests.chassis.toy import Toy, add_reply, machine_now, open_tally, relay_of
@@ -205,50 +208,107 @@ def bus_tides(bus: Bus, queue: str) -> int:
     return 1 if queue == inbox_of("supervision") else 0
 
 
-class DeafWaker(Waker):
-    """A change stream that tells nothing."""
-
-    def start(self) -> None:
-        """Does not watch."""
-
-
-@pytest.mark.parametrize("waker", [Waker, DeafWaker])
-def test_what_is_saved_goes_out_whether_or_not_the_change_stream_tells(
-    house: Toy, amqp_url: str, waker: type[Waker], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    slow = 3.0 if waker is DeafWaker else 300.0  # a sweep every 300 s would come too late
-    monkeypatch.setattr("huiyin.chassis.relay_loop._SWEEP_S", slow)
-    monkeypatch.setattr("huiyin.chassis.relay.Relay.says_tide", False)
-    mouth, stop = Pipeline(amqp_url, "dispatch"), threading.Event()
-    watch = waker(house.documents.collection)
+@contextmanager
+def relaying(house: Toy, amqp_url: str) -> Iterator[None]:
+    """A relay of dispatch that has swept once."""
+    woken, stop = threading.Event(), threading.Event()
+    mouth = Pipeline(amqp_url, "dispatch", wake=woken.set)
     lease = Lease(house.documents.collection.database["leases"], "relay", machine_now)
-    loop = RelayLoop(relay_of(house.documents, mouth), mouth, lease, watch, stop)
+    loop = RelayLoop(relay_of(house.documents, mouth), mouth, lease, woken, stop)
     runner = threading.Thread(target=loop.run)
     runner.start()
     try:
         wait_until(lambda: loop.problem is None, SOON, "the relay has swept once")
-        _speak_until_heard(house)
+        yield
     finally:
         stop.set()
-        watch.woken.set()
+        woken.set()
         runner.join(SOON)
     assert not runner.is_alive()
     assert house.documents.collection.database["leases"].count_documents({}) == 0
 
 
-def _speak_until_heard(house: Toy) -> None:
-    """Until the change stream is open it tells nothing, so the first words are repeated."""
+def bells(bus: Bus) -> set[str]:
+    """The queues on which relays wait for the bell."""
+    return {queue["name"] for queue in bus.look("queues/{vhost}") if ".bell." in queue["name"]}
+
+
+@pytest.fixture
+def bell(amqp_url: str) -> Iterator[Bell]:
+    """Dispatch's bell."""
+    hung = Bell(amqp_url, "dispatch")
+    yield hung
+    hung.close()
+
+
+@pytest.fixture
+def _seldom(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A relay that is not woken sweeps too late for any test."""
+    monkeypatch.setattr("huiyin.chassis.relay_loop._SWEEP_S", 300.0)
+    monkeypatch.setattr("huiyin.chassis.relay.Relay.says_tide", False)
+
+
+@pytest.mark.usefixtures("_seldom")
+def test_whoever_saves_wakes_the_relay(house: Toy, amqp_url: str, bell: Bell) -> None:
+    house.documents.ring = bell.ring
+    with relaying(house, amqp_url):
+        open_tally(house.documents, "A")
+        wait_until(lambda: marks(house, "A") == (1, 1, False), SOON, "a new document is said")
+        add_reply(house.documents, "A", 1)
+        wait_until(lambda: marks(house, "A") == (2, 2, False), SOON, "a step of a request is said")
+
+
+@pytest.mark.usefixtures("_seldom")
+def test_the_bell_rings_again_after_its_connection_was_cut(
+    house: Toy, amqp_url: str, bus: Bus, bell: Bell
+) -> None:
+    house.documents.ring = bell.ring
+    with relaying(house, amqp_url):
+        open_tally(house.documents, "A")
+        wait_until(lambda: marks(house, "A") == (1, 1, False), SOON, "it is said")
+        heard_on = bells(bus)
+        wait_until(lambda: bus.cut_connections() >= 2, SOON, "the bell's and the relay's connections are cut")
+        wait_until(lambda: bool(bells(bus) - heard_on), SOON, "the relay listens again")
+        add_reply(house.documents, "A", 1)
+        wait_until(lambda: marks(house, "A") == (2, 2, False), SOON, "it is said over a new one")
+
+
+def test_without_a_bell_the_next_sweep_finds_what_is_unsent(
+    house: Toy, amqp_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("huiyin.chassis.relay_loop._SWEEP_S", 1.0)
+    monkeypatch.setattr("huiyin.chassis.relay.Relay.says_tide", False)
+    with relaying(house, amqp_url):
+        open_tally(house.documents, "A")
+        wait_until(lambda: marks(house, "A") == (1, 1, False), SOON, "it is said")
+
+
+def test_a_bell_without_a_broker_neither_waits_nor_fails(house: Toy) -> None:
+    bell = Bell("amqp://nobody:none@127.0.0.1:9/none", "dispatch")
+    house.documents.ring = bell.ring
+    began = time.monotonic()
     open_tally(house.documents, "A")
-    numbers = iter(range(1000))
+    assert time.monotonic() - began < 1.0
+    assert marks(house, "A") == (1, 0, True)
+    bell.close()
 
-    def told() -> bool:
-        add_reply(house.documents, "A", next(numbers))
-        return marks(house, "A")[1] > 0
 
-    wait_until(told, SOON, "what was said first is published")
-    add_reply(house.documents, "A", 5000)
-    last = marks(house, "A")[0]
-    wait_until(lambda: marks(house, "A")[1] == last, SOON, "the last word is published")
+@pytest.mark.usefixtures("_seldom")
+def test_a_relay_that_stands_by_is_woken_once_and_rests(
+    house: Toy, amqp_url: str, bell: Bell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def refused(_: Lease) -> bool:
+        asked.append(1)
+        return False
+
+    monkeypatch.setattr(Lease, "hold", refused)
+    with relaying(house, amqp_url):
+        bell.ring()
+        wait_until(lambda: len(asked) == 2, SOON, "it looked whether it is its turn")
+        time.sleep(0.3)
+    assert len(asked) <= 3  # the last one to end
 
 
 def test_a_relay_killed_between_publish_and_mark_says_it_again_and_the_hearer_does_it_once(

@@ -4,13 +4,14 @@ TOY_DIE=after-publish kills the process between the confirms and the mark.
 """
 
 import os
+import threading
 from collections.abc import Sequence
 
 from huiyin.chassis.clocks import SystemMachineClock
 from huiyin.chassis.observe import Metrics, ProbeServer, configure_logging
 from huiyin.chassis.pipeline import Outgoing, Pipeline
 from huiyin.chassis.process import stop_on_signal
-from huiyin.chassis.relay_loop import Lease, RelayLoop, Waker
+from huiyin.chassis.relay_loop import Lease, RelayLoop
 from tests.chassis.toy import relay_of, toy_from_environment
 
 
@@ -28,10 +29,10 @@ def main() -> None:
     configure_logging("dispatch", "relay")
     documents = toy_from_environment().documents
     made = DyingPipeline if os.environ.get("TOY_DIE") == "after-publish" else Pipeline
-    pipeline = made(os.environ["TOY_AMQP"], "dispatch")
-    waker = Waker(documents.collection)
+    woken = threading.Event()
+    pipeline = made(os.environ["TOY_AMQP"], "dispatch", wake=woken.set)
     lease = Lease(documents.collection.database["leases"], "relay", SystemMachineClock().now)
-    loop = RelayLoop(relay_of(documents, pipeline), pipeline, lease, waker, stop_on_signal(waker.woken.set))
+    loop = RelayLoop(relay_of(documents, pipeline), pipeline, lease, woken, stop_on_signal(woken.set))
     probes = ProbeServer(int(os.environ["TOY_PROBES"]), {"relay": lambda: loop.problem}, Metrics("dispatch"))
     probes.start()
     loop.run()
