@@ -26,6 +26,8 @@ def redact(text: str, own: Iterable[str] = ()) -> str:
 
 def find(text: str, own: Iterable[str] = ()) -> list[Cut]:
     """What is to be cut from the text, from first to last; the cuts do not overlap."""
+    if not text:  # as are most fields of a form
+        return []
     page = Page(text)
     page.pass_over(found.span() for found in _MARKED.finditer(page.plain))
     registered.cut(page, own)
