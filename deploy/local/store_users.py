@@ -34,7 +34,7 @@ def _ensure_user(admin: MongoClient[dict[str, Any]], name: str, password: str) -
 def _require_replica_set(admin: MongoClient[dict[str, Any]]) -> None:
     if not admin.admin.command("hello").get("setName"):
         raise LocalStackError(
-            "the MongoDB of HUIYIN_MONGO_URL is no replica set, so it has no change streams:"
+            "the MongoDB of HUIYIN_MONGO_URL is no replica set, so nothing can be backed up as of one moment:"
             " start it with --replSet and initiate it (one member is enough)"
         )
 

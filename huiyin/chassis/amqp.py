@@ -29,9 +29,15 @@ def pika_parameters(url: str) -> pika.URLParameters:
     return parameters
 
 
-def kombu_connection(url: str, connect_timeout_s: float) -> Connection:
-    """A connection of kombu's that connects when it is first used; `failures` says how it breaks."""
-    return Connection(kombu_url(url), ssl=kombu_tls(url), connect_timeout=connect_timeout_s)
+def kombu_connection(url: str, connect_timeout_s: float, *, patient: bool = True) -> Connection:
+    """A connection of kombu's that connects when it is first used; `failures` says how it breaks.
+
+    One that is `patient` tries again, every 2 s, until the time-out.
+    """
+    retries = {} if patient else {"max_retries": 0}
+    return Connection(
+        kombu_url(url), ssl=kombu_tls(url), connect_timeout=connect_timeout_s, transport_options=retries
+    )
 
 
 def failures(connection: Connection) -> tuple[type[BaseException], ...]:

@@ -49,7 +49,7 @@ class Bell:
 
     def _serve(self) -> None:
         while not self._closed.is_set():
-            connection = kombu_connection(self._url, _CONNECT_S)
+            connection = kombu_connection(self._url, _CONNECT_S, patient=False)
             with suppress(*failures(connection)):  # the relay, which lacks the broker as well, tells of it
                 self._tell(connection)
             with suppress(Exception):

@@ -291,6 +291,7 @@ def test_a_bell_without_a_broker_neither_waits_nor_fails(house: Toy) -> None:
     assert time.monotonic() - began < 1.0
     assert marks(house, "A") == (1, 0, True)
     bell.close()
+    assert time.monotonic() - began < 2.0
 
 
 @pytest.mark.usefixtures("_seldom")

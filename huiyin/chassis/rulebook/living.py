@@ -1,7 +1,8 @@
 """The offices whose units and people may change while a process runs: read again when a file was replaced."""
 
 import logging
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -23,12 +24,14 @@ class LivingOffices(Mapping[str, OfficeFolder]):
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        stamps = {folder.name: _stamp(folder) for folder in path.iterdir() if folder.is_dir()}
+        folders = [folder for folder in path.iterdir() if folder.is_dir()]
+        self._files = {folder.name: tuple(str(folder / name) for name in _FILES) for folder in folders}
+        stamps = {name: _stamp(files) for name, files in self._files.items()}
         self._held = {name: (stamps[name], office) for name, office in load_offices(path).items()}
 
     def __getitem__(self, name: str) -> OfficeFolder:
         stamp, held = self._held[name]
-        now = _stamp(self._path / name)
+        now = _stamp(self._files[name])
         if now == stamp:
             return held
         fresh = self._read(name, held)
@@ -51,10 +54,10 @@ class LivingOffices(Mapping[str, OfficeFolder]):
         return replace(held, units=units, people=people)
 
 
-def _stamp(folder: Path) -> Stamp:
+def _stamp(files: Sequence[str]) -> Stamp:
     """What changes when a file is written or replaced; nothing while one is away."""
     try:
-        stats = [(folder / name).stat() for name in _FILES]
+        stats = [os.stat(file) for file in files]  # asked for with every message
     except OSError:
         return ()
     return tuple((stat.st_mtime_ns, stat.st_ino, stat.st_size) for stat in stats)
