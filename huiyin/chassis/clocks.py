@@ -86,8 +86,9 @@ class SimulatedOfficeClock:
     def now(self) -> datetime:
         """The simulated time as it stands in the file."""
         last = self._last
-        if last is None or self._stamp(os.stat(self._existing())) != last.stamp:
-            last = self._last = self._read()
+        with self._required():
+            if last is None or self._stamp(os.stat(self._path)) != last.stamp:
+                last = self._last = self._read()
         return last.now
 
     def set(self, to: datetime) -> datetime:
@@ -121,13 +122,16 @@ class SimulatedOfficeClock:
     def _stamp(stat: os.stat_result) -> tuple[int, int]:
         return stat.st_mtime_ns, stat.st_ino
 
-    def _existing(self) -> Path:
-        if not self._path.exists():
-            raise WrongSetting(f"HUIYIN_OFFICE_CLOCK={self._path}: no such file; set the clock first")
-        return self._path
+    @contextmanager
+    def _required(self) -> Iterator[None]:
+        try:
+            yield
+        except FileNotFoundError as gone:
+            told = f"HUIYIN_OFFICE_CLOCK={self._path}: no such file; set the clock first"
+            raise WrongSetting(told) from gone
 
     def _read(self) -> _Reading:
-        with self._existing().open(encoding="utf-8") as file:
+        with self._required(), self._path.open(encoding="utf-8") as file:
             stamp = self._stamp(os.fstat(file.fileno()))
             try:
                 now = datetime.fromisoformat(json.load(file)["now"]).astimezone(UTC)

@@ -65,8 +65,8 @@ FAILURES: dict[str, type[Exception] | Exception] = {
     "away": AutoReconnect("store:27017 closed"),
     "slow": WTimeoutError("waiting for replication timed out"),
     "sealing-away": EncryptionError(AutoReconnect("vault:27017 closed")),
-    "sealing-bug": EncryptionError(ValueError("bad")),
-    "refused-write": OperationFailure("bad", 2),
+    "sealing-bug": EncryptionError(ValueError("not a key")),
+    "refused-write": OperationFailure("not a value", 2),
 }
 
 

@@ -190,7 +190,7 @@ class Driver(Desks):
 
     def archived(self, number: str) -> Json:
         """An approved case to its end: called back, content, every letter and call task done."""
-        self.until_echo(number, "open")
+        self.until_echo(number, "open", "told")
         self.attempt(number, "call", reached=True)
         self.tell(number, "call")
         for matter in self.case(number)["matters"]:
