@@ -276,16 +276,16 @@ class Platform:
 
     def _wait_ready(self, names: Iterable[str], within: float) -> None:
         deadline = time.monotonic() + within
-        waited = [name for name in names if name not in SINKS]
         with httpx.Client(timeout=5, verify=NO_CA) as client:
-            while waited := [name for name in waited if not self._is_ready(client, name)]:
-                if time.monotonic() > deadline:
-                    raise LocalStackError(self._tell_unready(client, waited[0], within))
-                time.sleep(_PAUSE)
+            for name in names:  # one after the other: to ask all of them again and again slows their start
+                while name not in SINKS and not self._is_ready(client, name):
+                    self.require_running()
+                    if time.monotonic() > deadline:
+                        raise LocalStackError(self._tell_unready(client, name, within))
+                    time.sleep(_PAUSE)
         self.require_running()
 
     def _is_ready(self, client: httpx.Client, name: str) -> bool:
-        self._children[name].require_running()
         try:
             return client.get(f"{self._probed(name)}/readyz").status_code == httpx.codes.OK
         except httpx.TransportError:
