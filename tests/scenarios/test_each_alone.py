@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -31,8 +32,9 @@ class OneAtATime:
 
     def only(self, service: Service) -> None:
         """Nothing runs but this service's web."""
-        for running, kind in sorted(self._running - {(service, "web")}):
-            self.stop(running, kind)
+        leaving = sorted(self._running - {(service, "web")})
+        with ThreadPoolExecutor(len(leaving)) as pool:
+            list(pool.map(lambda one: self.stop(*one), leaving))
         if (service, "web") not in self._running:
             self._platform.start_process(service, "web")
             self._running.add((service, "web"))
