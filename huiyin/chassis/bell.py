@@ -2,7 +2,7 @@
 
 A hint and no message: RabbitMQ holds it nowhere, and a relay that was not woken finds what is unsent at its
 next sweep. A change stream tells the same, but MongoDB wakes every change stream at every write of every
-service: with five services on one replica set that took a twelfth of the machine (docs/performance.md).
+service: with five services on one replica set that took 15 % of its processor (docs/performance.md).
 """
 
 import threading
