@@ -5,7 +5,7 @@ import re
 import shutil
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -133,11 +133,7 @@ class Platform:
 
     def stop(self) -> None:
         """Stop what was started, all at a time; calling it again does nothing."""
-        for child in self._children.values():
-            child.ask_to_stop()
-        for child in self._children.values():
-            child.stop(_STOP_WITHIN)
-        self._children.clear()
+        self._end(list(self._children))
 
     def handled(self, service: Service) -> float:
         """How many events the service's worker has handled since it started."""
@@ -180,7 +176,17 @@ class Platform:
 
     def stop_process(self, service: Service, kind: Kind) -> None:
         """Stop one process in good order."""
-        self._children.pop(_name(service, kind)).stop(_STOP_WITHIN)
+        self.stop_processes([(service, kind)])
+
+    def stop_processes(self, processes: Iterable[tuple[Service, Kind]]) -> None:
+        """Stop processes in good order, all at a time."""
+        self._end([_name(service, kind) for service, kind in processes])
+
+    def _end(self, names: Sequence[str]) -> None:
+        for name in names:
+            self._children[name].ask_to_stop()
+        for name in names:
+            self._children.pop(name).stop(_STOP_WITHIN)
 
     def kill_process(self, service: Service, kind: Kind) -> None:
         """End one process at once, as a crash would."""
@@ -276,9 +282,10 @@ class Platform:
 
     def _wait_ready(self, names: Iterable[str], within: float) -> None:
         deadline = time.monotonic() + within
+        waited = [name for name in names if name not in SINKS]
         with httpx.Client(timeout=5, verify=NO_CA) as client:
-            for name in names:  # one after the other: to ask all of them again and again slows their start
-                while name not in SINKS and not self._is_ready(client, name):
+            for name in waited:  # one after the other: to ask all of them again and again slows their start
+                while not self._is_ready(client, name):
                     self.require_running()
                     if time.monotonic() > deadline:
                         raise LocalStackError(self._tell_unready(client, name, within))

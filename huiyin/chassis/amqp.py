@@ -12,7 +12,6 @@ from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 import pika
 from kombu import Connection
-from kombu.exceptions import OperationalError
 
 _CA: Final = "cacertfile"
 _CERTIFICATE: Final = "certfile"
@@ -30,7 +29,7 @@ def pika_parameters(url: str) -> pika.URLParameters:
 
 
 def kombu_connection(url: str, connect_timeout_s: float, *, patient: bool = True) -> Connection:
-    """A connection of kombu's that connects when it is first used; `failures` says how it breaks.
+    """A connection of kombu's that connects when it is first used.
 
     One that is `patient` tries again, every 2 s, until the time-out.
     """
@@ -38,11 +37,6 @@ def kombu_connection(url: str, connect_timeout_s: float, *, patient: bool = True
     return Connection(
         kombu_url(url), ssl=kombu_tls(url), connect_timeout=connect_timeout_s, transport_options=retries
     )
-
-
-def failures(connection: Connection) -> tuple[type[BaseException], ...]:
-    """What such a connection raises when the broker or the way to it is gone."""
-    return OSError, OperationalError, *connection.connection_errors, *connection.channel_errors
 
 
 def kombu_url(url: str) -> str:

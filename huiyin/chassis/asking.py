@@ -11,8 +11,9 @@ from contextlib import suppress
 from typing import Any, Final
 
 from kombu import Consumer, Exchange, Producer, Queue
+from kombu.exceptions import OperationalError
 
-from huiyin.chassis.amqp import failures, kombu_connection
+from huiyin.chassis.amqp import kombu_connection
 from huiyin.chassis.errors import Unavailable
 from huiyin.contracts.questions import Question
 
@@ -112,9 +113,11 @@ class _Line:
 
     def ask(self, question: Question, arguments: dict[str, Any], deadline: float) -> dict[str, Any]:
         """The answer as it came; _Broken when the connection fails."""
+        connection = self._connection
+        away = (OSError, OperationalError, *connection.connection_errors, *connection.channel_errors)
         try:
             answer = self._ask(question, arguments, deadline)
-        except failures(self._connection) as cause:
+        except away as cause:
             raise _Broken(f"{type(cause).__name__}: {cause}") from cause
         self.used_at = time.monotonic()
         return answer

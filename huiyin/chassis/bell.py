@@ -5,15 +5,18 @@ next sweep. A change stream tells the same, but MongoDB wakes every change strea
 service: with five services on one replica set that took 15 % of its processor (docs/performance.md).
 """
 
+import logging
 import threading
 from contextlib import suppress
 from typing import Final
 
 from kombu import Connection, Producer
 
-from huiyin.chassis.amqp import failures, kombu_connection
+from huiyin.chassis.amqp import kombu_connection
 from huiyin.chassis.topology import UNSENT, exchange_of
 from huiyin.contracts.services import Service
+
+_log = logging.getLogger(__name__)
 
 _CONNECT_S: Final = 5.0
 _PAUSE_S: Final = 1.0
@@ -27,6 +30,7 @@ class Bell:
         self._rung, self._closed = threading.Event(), threading.Event()
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._silent = False
 
     def ring(self) -> None:
         """Have the relay look; the thread that tells it starts at the first ring, so after every fork."""
@@ -50,12 +54,20 @@ class Bell:
     def _serve(self) -> None:
         while not self._closed.is_set():
             connection = kombu_connection(self._url, _CONNECT_S, patient=False)
-            with suppress(*failures(connection)):  # the relay, which lacks the broker as well, tells of it
+            try:
                 self._tell(connection)
+            except Exception as broken:  # noqa: BLE001 - whatever it is, the relay still sweeps by itself
+                self._stumble(broken)
             with suppress(Exception):
                 connection.release()
             self._closed.wait(_PAUSE_S)
             self._rung.set()  # what could not be told
+
+    def _stumble(self, broken: Exception) -> None:
+        """Say once what keeps the relay from being woken, not at every try."""
+        if not self._silent:
+            _log.warning("the relay cannot be woken: %s: %s", type(broken).__name__, broken)
+        self._silent = True
 
     def _tell(self, connection: Connection) -> None:
         """Tell until the connection breaks or all is over."""
@@ -64,3 +76,4 @@ class Bell:
             self._rung.clear()
             producer = producer or Producer(connection.default_channel)
             producer.publish(b"", UNSENT, delivery_mode="transient", exchange=exchange_of(self._service))
+            self._silent = False

@@ -11,10 +11,23 @@ from pymongo.errors import AutoReconnect, NotPrimaryError
 from pymongo.monitoring import CommandListener, CommandStartedEvent
 
 from huiyin.chassis.digest import Delivery
+from huiyin.chassis.fold import Folder
 from huiyin.chassis.mongo import Doc
 from huiyin.chassis.mongo import database as open_database
 from huiyin.contracts.envelope import Envelope
-from tests.chassis.toy import POISON, Toy, add_reply, case_of, envelope, open_tally, reply_submitted, toy
+from tests.chassis.toy import (
+    AT,
+    HANDLERS,
+    POISON,
+    Tally,
+    Toy,
+    add_reply,
+    case_of,
+    envelope,
+    open_tally,
+    reply_submitted,
+    toy,
+)
 
 
 def deliveries(envelopes: Sequence[Envelope]) -> list[Delivery]:
@@ -39,6 +52,19 @@ def test_a_batch_folds_each_case_into_one_write(own: Database[Doc], mongo_url: s
     writes = [c for c in seen.commands if "insert" in c and c["insert"] == "tallies"]
     assert sum(len(c["documents"]) for c in writes) == 3
     assert [watched_replies(own, case) for case in "ABC"] == [list(range(10))] * 3
+
+
+def test_a_fold_that_says_something_wakes_the_relay_and_no_other(house: Toy) -> None:
+    rings: list[int] = []
+    house.documents.ring = lambda: rings.append(1)
+    handlers = {**HANDLERS, "order.dispatched": lambda tally, heard: (tally or Tally(), [heard.event])}
+    folder = Folder(house.documents, handlers, office_now=lambda: AT)
+    folder.fold([*case_of("A", []), *case_of("B", [])])
+    assert len(rings) == 1, "a batch is one ring"
+    folder.fold([envelope("A", 2, reply_submitted(1))])
+    folder.fold(case_of("A", []))  # heard before
+    assert house.replies("A") == (1,)
+    assert len(rings) == 1
 
 
 def watched_replies(own: Database[Doc], case: str) -> list[int]:

@@ -3,7 +3,6 @@
 import json
 import uuid
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -25,16 +24,14 @@ class OneAtATime:
         self._platform = platform
         self._running = {(service, kind) for service in SERVICES for kind in KINDS}
 
-    def stop(self, service: Service, kind: Kind) -> None:
-        """Stop one process."""
-        self._platform.stop_process(service, kind)
-        self._running.discard((service, kind))
+    def stop(self, *processes: tuple[Service, Kind]) -> None:
+        """Stop some processes."""
+        self._platform.stop_processes(processes)
+        self._running.difference_update(processes)
 
     def only(self, service: Service) -> None:
         """Nothing runs but this service's web."""
-        leaving = sorted(self._running - {(service, "web")})
-        with ThreadPoolExecutor(len(leaving)) as pool:
-            list(pool.map(lambda one: self.stop(*one), leaving))
+        self.stop(*self._running - {(service, "web")})
         if (service, "web") not in self._running:
             self._platform.start_process(service, "web")
             self._running.add((service, "web"))
@@ -66,7 +63,7 @@ def test_each_service_works_while_the_four_others_are_stopped(
     to_call, _ = office.approved(matter=BUS)
     office.until(lambda: any(r["number"] == to_judge for r in office.reviews()))
     office.until(lambda: office.echo(to_call)["state"] in ("open", "told"))
-    one_at_a_time.stop("notify", "web")
+    one_at_a_time.stop(("notify", "web"))
     texted = office.registered(matter=BUS)
     reference = office.until(lambda: _taken(platform, texted))
 
