@@ -24,19 +24,23 @@ from tests.likeness.topics import KNOWN, UNSEEN
 
 #: Five incidents a planting; two of each are of one topic at different places.
 TUNED: Final = tuple(((*KNOWN, KNOWN[seed % 4]), seed) for seed in (1, 2))
-HELD_OUT: Final = tuple(((*UNSEEN, UNSEEN[seed % 4]), seed) for seed in (101, 102, 103, 104))
-#: What the issue demands of each planting.
+#: Held out until a rule was made after one was looked at: they guard against a step back.
+GUARDING: Final = tuple(((*UNSEEN, UNSEEN[seed % 4]), seed) for seed in (101, 102, 103, 104))
+#: Run once, after the last rule was made.
+HELD_OUT: Final = tuple(((*UNSEEN, UNSEEN[seed % 4]), seed) for seed in range(201, 231))
+_PLANTINGS: Final = {"tuned on 调试用": TUNED, "guarding 防退步": GUARDING, "held out 未见过": HELD_OUT}
+#: What is demanded of each planting.
 PRECISION: Final = 0.9
 RECALL: Final = 0.8
 
 
 def main() -> None:
-    """Print a line a planting."""
+    """Print a line a planting, and one for each incident that falls short when every proposal is accepted."""
     with tempfile.TemporaryDirectory() as folder, Servers(Path(folder) / "servers") as servers:
         url = servers.start().mongo_url
         with fresh(url, Path(folder)) as house:
             real = lay_real(house)
-            for name, plantings in (("tuned on 调试用", TUNED), ("held out 未见过", HELD_OUT)):
+            for name, plantings in _PLANTINGS.items():
                 for topics, seed in plantings:
                     _print(name, seed, measure(house, real, planted(messages(), topics, seed)))
             _search(house, real)
@@ -70,7 +74,8 @@ def _print(name: str, seed: int, found: Figures) -> None:
         f"median {found.median_ms:.1f} ms, worst {found.worst_ms:.0f} ms"
     )
     for incident, (recall, precision) in found.found.items():
-        print(f"    {incident}: recall {recall:.2f}, precision {precision:.2f}")
+        if recall < RECALL or precision < PRECISION:
+            print(f"    {incident}: recall {recall:.2f}, precision {precision:.2f}")
 
 
 if __name__ == "__main__":

@@ -18,8 +18,12 @@ class Mass:
 
 @dataclass(frozen=True, kw_only=True)
 class Incident:
-    """How long after one another people speak of one incident, and when its mass alarms whom (E-56)."""
+    """How long after one another people speak of one incident, and when its mass alarms whom (E-56).
+
+    `places` are the kinds of places by whose names two incidents are told apart (E-37), as 小区.
+    """
 
     window: Term = key(read_by=("intake",))
     mass: Mass = key(read_by=("intake", "supervision"))
+    places: tuple[str, ...] = key(read_by=("intake",))
     alarm_to: Role = key(read_by=("supervision",))

@@ -9,16 +9,20 @@ import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Final, Literal
 
 from huiyin.chassis.rulebook import Rulebook
 from huiyin.chassis.rulebook.values import Term
+from services.intake.domain import ngrams
 
 LinkKind = Literal["repeat", "incident"]
 Reason = Literal["same_person", "same_category", "alike_words", "near", "soon"]
 
 #: From here on strangers' words speak of one incident, set on the tuned incidents of `make likeness`.
 _SAME_INCIDENT: Final = 0.2
+#: They must be far more alike where each names another place: a burst main cuts off several estates.
+_SAME_INCIDENT_ELSEWHERE: Final = 0.4
 #: One person's words may differ more, and still mean one matter.
 _SAME_MATTER: Final = 0.08
 #: A pair that one case in so many holds is common: it is counted, and nobody is found by it alone.
@@ -109,10 +113,12 @@ def propose(sought: Known, found: Sequence[Known], rarity: Rarity, book: Ruleboo
     """The best guesses, repeats first, then the likest; at most one a case (E-36, E-37).
 
     The same person's same matter within `repeat.window` is a repeat, whatever the channel; other people's
-    words that are alike, of a place near by, within `incident.window` tell of one incident.
+    words that are alike, of a place near by and not of another name, within `incident.window` tell of one incident.
     """
+    texts = [words.grams for case in (sought, *found) for words in case.matters]
+    names = Names(texts, rarity, book.incident.places)
     best: dict[str, Proposal] = {}
-    for proposal in _guesses(sought, found, rarity, book):
+    for proposal in _guesses(sought, found, rarity, names, book):
         held = best.get(proposal.other)
         if held is None or proposal.score > held.score:
             best[proposal.other] = proposal
@@ -124,6 +130,30 @@ def near(one: str, other: str, book: Rulebook) -> bool:
     """Whether two areas are one, lie one in the other, or are neighbours under one area."""
     within = one.startswith(other) or other.startswith(one)
     return within or _above(one, book) == _above(other, book) != ""
+
+
+class Names:
+    """What places are called, by their kind (`incident.places`), wherever somebody said the kind with it.
+
+    Said once in any of these texts it is a name in all of them: 筠苑 is 筠苑大厦.
+    """
+
+    def __init__(self, texts: Collection[frozenset[str]], rarity: Rarity, kinds: Sequence[str]) -> None:
+        self._texts, self._rarity, self._kinds = texts, rarity, kinds
+
+    def apart(self, one: frozenset[str], other: frozenset[str]) -> bool:
+        """Whether two texts name each a place of one kind, and none that the other names."""
+        named = ((names & one, names & other) for names in self._of_kinds)
+        return any(mine and theirs and mine.isdisjoint(theirs) for mine, theirs in named)
+
+    @cached_property
+    def _of_kinds(self) -> list[frozenset[str]]:
+        """The pairs that stand before each kind, as 筠苑 in 筠苑大厦.
+
+        A pair that many cases hold is no name (我们小区), or tells nothing apart (中山路).
+        """
+        rare = [(grams, grams - self._rarity.common.keys()) for grams in self._texts]
+        return [frozenset().union(*(_before(kind, *text) for text in rare)) for kind in self._kinds]
 
 
 def shared_words(text: str, runs: Collection[str]) -> list[str]:
@@ -139,7 +169,9 @@ def shared_words(text: str, runs: Collection[str]) -> list[str]:
     return sorted(found, key=lambda run: (-len(run), run))
 
 
-def _guesses(sought: Known, found: Sequence[Known], rarity: Rarity, book: Rulebook) -> Iterator[Proposal]:
+def _guesses(
+    sought: Known, found: Sequence[Known], rarity: Rarity, names: Names, book: Rulebook
+) -> Iterator[Proposal]:
     for known in found:
         same_person = not sought.persons.isdisjoint(known.persons)
         apart = abs(sought.received_at - known.received_at)
@@ -148,7 +180,7 @@ def _guesses(sought: Known, found: Sequence[Known], rarity: Rarity, book: Rulebo
                 if same_person and apart <= lasts(book.repeat.window):
                     yield from _repeat(mine, theirs, known.number, rarity, book)
                 elif not same_person and apart <= lasts(book.incident.window):
-                    yield from _incident(mine, theirs, known.number, rarity, book)
+                    yield from _incident(mine, theirs, known.number, rarity, names, book)
 
 
 def _repeat(mine: Words, theirs: Words, number: str, rarity: Rarity, book: Rulebook) -> Iterator[Proposal]:
@@ -163,10 +195,14 @@ def _repeat(mine: Words, theirs: Words, number: str, rarity: Rarity, book: Ruleb
     yield _proposal("repeat", number, theirs.matter, score, reasons)
 
 
-def _incident(mine: Words, theirs: Words, number: str, rarity: Rarity, book: Rulebook) -> Iterator[Proposal]:
+def _incident(
+    mine: Words, theirs: Words, number: str, rarity: Rarity, names: Names, book: Rulebook
+) -> Iterator[Proposal]:
     """Different people, one incident: alike in words, near in place, soon after one another (E-37)."""
     score = likeness(mine.grams, theirs.grams, rarity)
     if score < _SAME_INCIDENT or not near(mine.area, theirs.area, book):
+        return
+    if score < _SAME_INCIDENT_ELSEWHERE and names.apart(mine.grams, theirs.grams):
         return
     reasons: list[Reason] = ["alike_words", "near", "soon"]
     reasons += ["same_category"] if mine.category == theirs.category else []
@@ -175,6 +211,13 @@ def _incident(mine: Words, theirs: Words, number: str, rarity: Rarity, book: Rul
 
 def _proposal(kind: LinkKind, other: str, matter: str, score: float, reasons: list[Reason]) -> Proposal:
     return Proposal(kind=kind, other=other, matter=matter, score=round(score, 3), reasons=tuple(reasons))
+
+
+def _before(kind: str, grams: frozenset[str], rare: frozenset[str]) -> Iterator[str]:
+    """The rare pairs that lead, by a rare pair, to a kind of place: 筠苑, 苑大, 大厦."""
+    if pairs(ngrams.grams(kind)) <= grams:
+        last = {gram[0] for gram in rare if gram[1] == kind[0]}
+        yield from (gram for gram in rare if gram[1] in last)
 
 
 def _above(area: str, book: Rulebook) -> str:

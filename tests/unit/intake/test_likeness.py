@@ -54,6 +54,36 @@ def test_an_incident_is_not_proposed_beyond_its_window_or_far_away() -> None:
     assert kinds(known(AGAIN), known(WATER, "old", area="990102001")) == []
 
 
+LIFT = "筠苑大厦电梯坏了五天，孕妇不敢乘，老人下不了楼"
+
+
+def test_another_place_of_the_kind_is_another_incident() -> None:
+    """E-37: two texts that name each a building, and neither the other's, tell of two broken lifts."""
+    other = "锦榭大厦两部电梯全停，孕妇不敢乘，没人来修"
+    assert kinds(known("筠苑大厦两部电梯全停，没人来修"), known(LIFT, "old")) == [("incident", "old")]
+    assert kinds(known(other), known(LIFT, "old")) == []
+
+
+def test_a_name_that_somebody_says_with_its_kind_is_a_name_also_without() -> None:
+    """E-37: 筠苑 is a building once somebody among the candidates calls it 筠苑大厦."""
+    short, other = "我住筠苑，电梯坏了五天，孕妇不敢乘", "锦榭大厦两部电梯全停，物业说没钱，孕妇不敢乘"
+    assert kinds(known(other), known(short, "old")) == [("incident", "old")]
+    assert ("incident", "old") not in kinds(known(other), known(short, "old"), known(LIFT, "told"))
+
+
+def test_much_alike_words_are_one_incident_at_several_places() -> None:
+    """E-37: what happened to two estates at once, told in nearly the same words."""
+    one, other = "梧桐小区昨晚停水，水龙头一滴水都没有", "杏林小区昨晚停水，水龙头一滴水都没有"
+    assert kinds(known(one), known(other, "old")) == [("incident", "old")]
+
+
+def test_what_many_cases_hold_is_no_places_name() -> None:
+    """E-37: "我们小区" names nothing."""
+    rarity = Rarity(cases=4000, common=dict.fromkeys(("我们", "你们", "们小", "小区"), 1500))
+    mine, theirs = known("我们小区停水一整夜了"), known("停水了，你们小区也停水一整天", "old")
+    assert [one.other for one in propose(mine, [theirs], rarity, MAYORS)] == ["old"]
+
+
 def test_one_persons_same_matter_is_a_repeat_within_the_offices_window() -> None:
     """E-36, X-10: the mayor's line says 90 days; by class even where the words differ."""
     mine = known("还是那件事，没人管", phone="a")
