@@ -12,8 +12,8 @@ from hypothesis import settings
 from pymongo import MongoClient
 from pymongo.database import Database
 
-from deploy.local.loopback import NO_CA
 from deploy.local.servers import Servers
+from huiyin.chassis.trust import NO_CA
 
 _VHOST_TIMEOUT = 30
 

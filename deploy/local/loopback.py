@@ -1,17 +1,12 @@
 """HTTP between processes of one machine: who answers on loopback, and how it is asked."""
 
 import json
-import ssl
 import threading
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
-
-#: Trusts nobody, and is made once: a call of httpx without a context loads every CA, which takes 36 ms of
-#: processor, more than the call itself.
-NO_CA: Final = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 class Simulator(ThreadingHTTPServer, Generic[T]):

@@ -17,11 +17,11 @@ import httpx
 from deploy.local.errors import LocalStackError
 from deploy.local.files import private_folder, write_json
 from deploy.local.keys import Keys
-from deploy.local.loopback import NO_CA
 from deploy.local.ports import Ports, is_free
 from deploy.local.processes import Child, Ledger
 from deploy.local.servers import Addresses
 from deploy.local.sinks import CALL_CENTRE, SINKS, SMS_GATEWAY, Sinks
+from huiyin.chassis.trust import NO_CA
 from huiyin.contracts.feeds import VHOST
 from huiyin.contracts.services import SERVICES, Service
 

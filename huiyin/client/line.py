@@ -5,7 +5,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -14,6 +14,7 @@ from uuid import uuid4
 import httpx
 
 from huiyin.chassis.tokens import issue
+from huiyin.chassis.trust import trusted_at
 from huiyin.contracts.services import Service
 
 Json = dict[str, Any]
@@ -56,9 +57,13 @@ class Line:
     patience: int = _TRIES
     bearer: str = ""
     ledger: Path | None = None
-    _client: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30))
+    client: InitVar[httpx.Client | None] = None
+    _client: httpx.Client = field(init=False)
     _tokens: dict[tuple[str, ...], tuple[float, str]] = field(default_factory=dict)
     _noting: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self, client: httpx.Client | None) -> None:
+        self._client = client or httpx.Client(timeout=30, verify=trusted_at(*self.urls.values()))
 
     def close(self) -> None:
         """Let go of the connections."""

@@ -1,8 +1,8 @@
 """Wiring of feedback: `python -m services.feedback worker|web|relay`."""
 
-from huiyin.chassis.green import patch_worker
+from huiyin.chassis import first
 
-patch_worker()
+first.prepare()
 
 from huiyin.chassis.runner import Service, run  # noqa: E402
 from huiyin.chassis.settings import BaseSettings  # noqa: E402

@@ -1,8 +1,8 @@
 """Wiring of intake: `python -m services.intake worker|web|relay`."""
 
-from huiyin.chassis.green import patch_worker
+from huiyin.chassis import first
 
-patch_worker()
+first.prepare()
 
 from huiyin.chassis.runner import Service, run  # noqa: E402
 from services.intake.settings import IntakeSettings  # noqa: E402

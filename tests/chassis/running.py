@@ -18,10 +18,10 @@ import httpx
 import pika
 from pika.exceptions import AMQPError
 
-from deploy.local.loopback import NO_CA
 from deploy.local.ports import is_free
 from deploy.local.processes import wait_until
 from huiyin.chassis.topology import declare_hearers, inbox_of
+from huiyin.chassis.trust import NO_CA
 from huiyin.contracts.services import Service
 
 #: Other work may share the machine: deadlines are generous, conditions are exact.

@@ -82,7 +82,7 @@ def test_a_service_works_over_tls_on_all_its_ways(
         processes.start("services.intake", "web")
         for kind in ("worker", "relay"):
             processes.start("services.intake", kind).wait_ready()
-        line = Line({"intake": f"https://{HOST}:{port}"}, keys.tokens_private, _client=trusted)
+        line = Line({"intake": f"https://{HOST}:{port}"}, keys.tokens_private, client=trusted)
         operator = Person(line, "ml-operator-1", "operator", OFFICE)
         number = operator.post("intake", "/cases", FORM)["number"]
         journal = f"/cases/{number}/journal"

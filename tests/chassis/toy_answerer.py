@@ -1,8 +1,8 @@
 """Answers the questions to intake as a process: `python -m tests.chassis.toy_answerer worker`."""
 
-from huiyin.chassis.green import patch_worker
+from huiyin.chassis import first
 
-patch_worker()
+first.prepare()
 
 import os  # noqa: E402
 from dataclasses import dataclass, replace  # noqa: E402

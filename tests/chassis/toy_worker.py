@@ -4,9 +4,9 @@ TOY_LIVES=25 makes the process live so many short lives before it lives on: in e
 one batch, saves it and dies before anything is acknowledged. A forked life spares the start.
 """
 
-from huiyin.chassis.green import patch_worker
+from huiyin.chassis import first
 
-patch_worker()
+first.prepare()
 
 import os  # noqa: E402
 from collections.abc import Callable, Mapping  # noqa: E402

@@ -19,6 +19,7 @@ from deploy.local.keys import Keys, ensure_keys
 from deploy.local.platform import OFFICES
 from huiyin.chassis.clocks import SimulatedOfficeClock
 from huiyin.chassis.tokens import issue
+from huiyin.chassis.trust import NO_CA
 from services.intake.use_cases import call_work, emergencies
 from services.intake.use_cases.house import House
 from tests.integration.five_houses import AT
@@ -129,7 +130,7 @@ def call_stand(database: Database[Json], mongo_url: str, folder: Path) -> Iterat
         folder, keys, mongo_url, database.name, OFFICES, call_centre_url=centre.url, call_centre_secret=SECRET
     )
     app, house = intake_app(settings)
-    with served(app) as url, httpx.Client(timeout=30) as client:
+    with served(app) as url, httpx.Client(timeout=30, verify=NO_CA) as client:
         centre.events_to = f"{url}/call-centre/events"
         try:
             yield CallStand(url, house, keys, database, centre, clock, client)

@@ -17,6 +17,7 @@ from pymongo.database import Database
 from deploy.local.servers import Servers
 from huiyin.chassis.digest import Delivery
 from huiyin.chassis.ear import Batch
+from huiyin.chassis.trust import NO_CA
 from huiyin.cli.departments.broker import _STREAM, Broker
 from huiyin.contracts import events as e
 from huiyin.contracts.feeds import SEGMENT_BYTES, VHOST, feed_name, marker
@@ -34,7 +35,7 @@ DUE = date(2026, 6, 26)
 def broker(servers: Servers) -> Iterator[Broker]:
     """The broker's administrator; the sayer is a user that may do nothing but put lines in."""
     api = servers.addresses.amqp_api_url or ""
-    httpx.put(f"{api}/users/{SAYER}", json={"password": SAYER, "tags": ""}).raise_for_status()
+    httpx.put(f"{api}/users/{SAYER}", json={"password": SAYER, "tags": ""}, verify=NO_CA).raise_for_status()
     opened = Broker(api)
     yield opened
     for unit in (UNIT, OTHER):
@@ -220,9 +221,15 @@ def test_neither_other_virtual_hosts_nor_the_management_api_let_it_in(
     api = urlsplit(servers.addresses.amqp_api_url or "")
     root = api._replace(netloc=api.netloc.rpartition("@")[2]).geturl()
     paths = ("whoami", "overview", "users", "connections", f"queues/{VHOST}", f"queues/{VHOST}/{feeds[0]}")
-    answers = {path: httpx.get(f"{root}/{path}", auth=(feeds[0], PASSWORD)).status_code for path in paths}
+    answers = {
+        path: httpx.get(f"{root}/{path}", auth=(feeds[0], PASSWORD), verify=NO_CA).status_code
+        for path in paths
+    }
     assert set(answers.values()) == {401}
-    assert httpx.delete(f"{root}/queues/{VHOST}/{feeds[1]}", auth=(feeds[0], PASSWORD)).status_code == 401
+    assert (
+        httpx.delete(f"{root}/queues/{VHOST}/{feeds[1]}", auth=(feeds[0], PASSWORD), verify=NO_CA).status_code
+        == 401
+    )
 
 
 def test_it_cannot_take_the_brokers_connections_from_others(feeds: list[str], broker_url: str) -> None:
@@ -323,7 +330,9 @@ def second_admin(servers: Servers) -> Iterator[Broker]:
     """An administrator who did not make the virtual host and was given no right in it."""
     api = servers.addresses.amqp_api_url or ""
     name = "second-admin"
-    httpx.put(f"{api}/users/{name}", json={"password": name, "tags": "administrator"}).raise_for_status()
+    httpx.put(
+        f"{api}/users/{name}", json={"password": name, "tags": "administrator"}, verify=NO_CA
+    ).raise_for_status()
     opened = Broker(
         urlsplit(api)._replace(netloc=f"{name}:{name}@{urlsplit(api).netloc.rpartition('@')[2]}").geturl()
     )

@@ -14,8 +14,8 @@ import pytest
 from kombu import Connection, Exchange, Producer
 from pymongo.database import Database
 
-from deploy.local.loopback import NO_CA
 from deploy.local.processes import wait_until
+from huiyin.chassis.trust import NO_CA
 from huiyin.contracts.events import Medium
 from services.notify.providers import Outgoing, Provider, Receipt
 from services.notify.use_cases import sending

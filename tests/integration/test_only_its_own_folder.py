@@ -11,12 +11,12 @@ import httpx
 import pytest
 
 from deploy.local.keys import ensure_keys
-from deploy.local.loopback import NO_CA
 from deploy.local.platform import KINDS, OFFICES
 from deploy.local.ports import Ports
 from deploy.local.servers import Servers
 from deploy.local.sinks import Sinks
 from huiyin.chassis.clocks import SimulatedOfficeClock
+from huiyin.chassis.trust import NO_CA
 from huiyin.client.line import until
 from huiyin.contracts.services import SERVICES
 from tests.integration.five_houses import AT

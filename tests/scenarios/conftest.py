@@ -15,6 +15,7 @@ from deploy.local.keys import ensure_keys
 from deploy.local.platform import OFFICES, Platform, Site
 from deploy.local.servers import Addresses, Servers
 from huiyin.chassis.clocks import SimulatedOfficeClock
+from huiyin.chassis.trust import NO_CA
 from huiyin.client.line import Line
 from tests.scenarios.driver import BEGINNING, Driver
 from tests.scenarios.phone import Phone
@@ -43,7 +44,7 @@ def platform_addresses(servers: Servers) -> Iterator[Addresses]:
     vhost = f"scenarios-{uuid.uuid4().hex[:8]}"
     url = urlsplit(servers.addresses.amqp_url)
     everything = {"configure": ".*", "write": ".*", "read": ".*"}
-    with httpx.Client(timeout=30) as client:
+    with httpx.Client(timeout=30, verify=NO_CA) as client:
         client.put(f"{api}/vhosts/{vhost}").raise_for_status()
         client.put(f"{api}/permissions/{vhost}/{url.username}", json=everything).raise_for_status()
         yield replace(servers.addresses, amqp_url=url._replace(path=f"/{vhost}").geturl())

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import httpx
 
-from deploy.local.loopback import NO_CA
+from huiyin.chassis.trust import NO_CA
 from huiyin.client.line import Json
 from tests.scenarios.driver import Driver
 

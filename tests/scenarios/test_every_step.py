@@ -13,9 +13,9 @@ import httpx
 import pika
 import pytest
 
-from deploy.local.loopback import NO_CA
 from deploy.local.platform import OFFICES, Platform, Site
 from huiyin.chassis.topology import inbox_of
+from huiyin.chassis.trust import NO_CA
 from huiyin.client.line import Json, Person, Refused
 from huiyin.contracts.services import SERVICES, Service
 from tests.scenarios.conftest import Directory

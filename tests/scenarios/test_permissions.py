@@ -16,6 +16,7 @@ from deploy.local.permissions import RELATIONS, Address, Relation, addresses
 from deploy.local.platform import Platform, Site
 from deploy.local.servers import Servers
 from huiyin.chassis.revocations import Revocation, revoke
+from huiyin.chassis.trust import NO_CA
 from huiyin.client.line import Json, Line, Person, Refused
 from huiyin.contracts.roles import ROLES, Role
 from huiyin.contracts.services import SERVICES, Service
@@ -244,7 +245,7 @@ def _keep_dropped(admin: MongoClient[Json], numbers: tuple[str, ...]) -> None:
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[httpx.Client]:
-    with httpx.Client(timeout=30) as made:
+    with httpx.Client(timeout=30, verify=NO_CA) as made:
         yield made
 
 

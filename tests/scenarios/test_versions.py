@@ -7,8 +7,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from deploy.local.loopback import NO_CA
 from deploy.local.platform import OFFICES, Kind, Platform
+from huiyin.chassis.trust import NO_CA
 from huiyin.contracts.services import Service
 from tests.scenarios.driver import Driver
 from tests.scenarios.special import wrong_fields

@@ -11,7 +11,7 @@ from deploy.local.leaks.answers import Answered, KeepingLine
 from deploy.local.leaks.desk import Desk
 from deploy.local.leaks.people import Identity
 from deploy.local.leaks.planting import introduced
-from deploy.local.loopback import NO_CA
+from huiyin.chassis.trust import NO_CA
 from huiyin.client.line import Json, Person, until
 
 #: An ID3 tag, by which an MP3 file is known; its title is what was said.

@@ -7,7 +7,7 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
-from huiyin.chassis import process
+from huiyin.chassis import first, process
 from huiyin.chassis.runner.service import Service
 
 __all__ = ["Service", "run"]
@@ -19,4 +19,6 @@ def run(service: Service[Any]) -> None:
 
 
 def _run(name: str, service: Service[Any]) -> None:
-    import_module(f"{__name__}.{name}").run(service)
+    chosen = import_module(f"{__name__}.{name}")
+    first.imported()
+    chosen.run(service)

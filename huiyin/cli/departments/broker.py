@@ -10,6 +10,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 import httpx
 
+from huiyin.chassis.trust import trusted_at
 from huiyin.contracts.feeds import KEPT, MOST_BYTES, SEGMENT_BYTES, VHOST
 
 _TIMEOUT_S: Final = 30.0
@@ -40,6 +41,7 @@ class Broker:
             base_url=parts._replace(netloc=host).geturl().rstrip("/"),
             auth=(self._administrator, unquote(parts.password or "")),
             timeout=_TIMEOUT_S,
+            verify=trusted_at(api_url),
         )
 
     def close(self) -> None:

@@ -113,7 +113,7 @@ def propose(sought: Known, found: Sequence[Known], rarity: Rarity, book: Ruleboo
     """The best guesses, repeats first, then the likest; at most one a case (E-36, E-37).
 
     The same person's same matter within `repeat.window` is a repeat, whatever the channel; other people's
-    words that are alike, of a place near by and not of another name, within `incident.window` tell of one incident.
+    words that are alike, near by and not of another place, within `incident.window` tell of one incident.
     """
     texts = [words.grams for case in (sought, *found) for words in case.matters]
     names = Names(texts, rarity, book.incident.places)

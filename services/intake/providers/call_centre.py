@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 
 import httpx
 
+from huiyin.chassis.trust import trusted_at
 from services.intake.errors import CallCentreAway
 from services.intake.providers.signature import signed
 from services.intake.settings import IntakeSettings
@@ -25,7 +26,7 @@ class CallCentre:
 
     def __init__(self, settings: IntakeSettings, now: Callable[[], datetime]) -> None:
         self._url, self._secret, self._now = settings.call_centre_url, settings.call_centre_secret, now
-        self._client = httpx.Client(timeout=settings.call_centre_timeout_s)
+        self._client = httpx.Client(timeout=settings.call_centre_timeout_s, verify=trusted_at(self._url))
 
     def transfer(self, reference: str, office: str, call: str, line: str) -> None:
         """Put a call through to a line, or ring the line for the desk where there is no call ("").

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import httpx
 
+from huiyin.chassis.trust import trusted_at
 from services.notify.errors import CannotSay, Unclear, Unsent
 from services.notify.providers.interface import Outgoing, Receipt, ReceiptState
 from services.notify.settings import NotifySettings
@@ -35,7 +36,7 @@ class SmsGateway:
     def __init__(self, settings: NotifySettings) -> None:
         self._url = settings.sms_url
         self._secret = settings.sms_secret
-        self._client = httpx.Client(timeout=settings.provider_timeout_s)
+        self._client = httpx.Client(timeout=settings.provider_timeout_s, verify=trusted_at(self._url))
 
     def send(self, outgoing: Outgoing) -> Receipt:
         """Post the message; an answer of the gateway is final, a broken connection is not."""

@@ -20,7 +20,7 @@ def answering(request: httpx.Request) -> httpx.Response:
 def person(tmp_path: Path) -> Person:
     client = httpx.Client(transport=httpx.MockTransport(answering))
     key = make_key(tmp_path, "k").path
-    line = Line({"intake": "http://x", "dispatch": "http://x"}, key, ledger=tmp_path / "acts", _client=client)
+    line = Line({"intake": "http://x", "dispatch": "http://x"}, key, ledger=tmp_path / "acts", client=client)
     return Person(line, "ml-op-1", "operator", "mayors-line")
 
 

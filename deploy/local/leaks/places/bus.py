@@ -16,8 +16,8 @@ from pika.adapters.blocking_connection import BlockingChannel
 
 from deploy.local.leaks.controls import WRAPPINGS, Controls
 from deploy.local.leaks.places.place import Mark, Piece, marks
-from deploy.local.loopback import NO_CA
 from huiyin.chassis.topology import exchange_of
+from huiyin.chassis.trust import NO_CA
 from huiyin.contracts.services import SERVICES
 
 _SCRATCH: Final = "leaks.scratch"

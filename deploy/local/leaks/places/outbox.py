@@ -16,9 +16,9 @@ import httpx
 from deploy.local.leaks.controls import WRAPPINGS, Controls
 from deploy.local.leaks.people import Identity
 from deploy.local.leaks.places.place import Mark, Piece, marks
-from deploy.local.loopback import NO_CA
 from deploy.local.platform import Platform
 from deploy.local.sms_gateway import SIGNATURE_HEADER
+from huiyin.chassis.trust import NO_CA
 
 _CONTROL: Final = "leaks-control"
 

@@ -10,6 +10,7 @@ from deploy.local.leaks.answers import whole
 from deploy.local.leaks.controls import Controls
 from deploy.local.leaks.places.place import Mark, Piece
 from huiyin.chassis.observe import Metrics, ProbeServer
+from huiyin.chassis.trust import NO_CA
 
 _PAGES: Final = ("metrics", "readyz", "healthz")
 
@@ -37,7 +38,7 @@ class Probes:
         processes = {**self._processes, "leaks": f"http://127.0.0.1:{own.port}"}
         with ExitStack() as held:
             held.callback(own.stop)
-            client = held.enter_context(httpx.Client(timeout=60))
+            client = held.enter_context(httpx.Client(timeout=60, verify=NO_CA))
             for name, url in processes.items():
                 for page in _PAGES:
                     yield Piece(f"GET {name} /{page}", whole(client.get(f"{url}/{page}")))
