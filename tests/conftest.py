@@ -1,5 +1,6 @@
 """Fixtures that give a test its own database and its own virtual host on real servers."""
 
+import gc
 import signal
 import uuid
 from collections.abc import Iterator
@@ -19,11 +20,18 @@ _VHOST_TIMEOUT = 30
 
 
 def pytest_configure() -> None:
+    gc.disable()  # until all is collected
     # How long an example takes says how busy the machine is, and nothing of the rule.
     settings.register_profile("patient", deadline=None)
     settings.load_profile("patient")
     # Without this, ending a run by SIGTERM would leave its servers running.
     signal.signal(signal.SIGTERM, lambda *_: pytest.exit("ended by SIGTERM"))
+
+
+def pytest_collection_finish() -> None:
+    # What was imported and collected lives to the end: the garbage collector need not look through it.
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
