@@ -79,9 +79,19 @@ def test_much_alike_words_are_one_incident_at_several_places() -> None:
 
 def test_what_many_cases_hold_is_no_places_name() -> None:
     """E-37: "我们小区" names nothing."""
-    rarity = Rarity(cases=4000, common=dict.fromkeys(("我们", "你们", "们小", "小区"), 1500))
-    mine, theirs = known("我们小区停水一整夜了"), known("停水了，你们小区也停水一整天", "old")
-    assert [one.other for one in propose(mine, [theirs], rarity, MAYORS)] == ["old"]
+    common = dict.fromkeys(("我们", "你们", "们小", "小区"), 1500)
+    mine = known("我们小区停水一整夜了，孩子没法洗澡，物业不接电话")
+    theirs = known("你们小区也停水一整天，老人提不动水，物业说不知道", "old")
+    (found,) = propose(mine, [theirs], Rarity(cases=4000, common=common), MAYORS)
+    assert found.score < 0.4
+    assert propose(mine, [theirs], Rarity(cases=4000), MAYORS) == ()
+
+
+def test_what_only_begins_like_a_kind_of_place_is_no_places_name() -> None:
+    """E-37: 筠苑大厦 is a building, 锦榭大门口 is not."""
+    mine, theirs = known("锦榭大门口两部电梯全停，孕妇不敢乘，没人来修"), known(LIFT, "old")
+    (found,) = propose(mine, [theirs], RARITY, MAYORS)
+    assert found.score < 0.4
 
 
 def test_one_persons_same_matter_is_a_repeat_within_the_offices_window() -> None:
