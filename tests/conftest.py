@@ -42,15 +42,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=_turn)
 
 
-def _turn(item: pytest.Item) -> int:
+def _turn(item: pytest.Item) -> tuple[int, bool]:
     """First the longest, so that no worker is left alone with one; last who fills the scenarios' platform.
 
     So who reads all its cases has few to read, and who starts services of another platform goes before it.
     """
     if item.get_closest_marker("own_platform"):
-        return 0
+        return 0, False
     fills = "scenarios" in item.path.parts and not item.get_closest_marker("reads_all_cases")
-    return 2 if fills else 1
+    return 2 if fills else 1, not item.get_closest_marker("long")
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,8 @@ from huiyin.contracts.services import SERVICES, Service
 from tests.scenarios.driver import Driver
 from tests.scenarios.phone import Phone, fresh_number
 
+pytestmark = pytest.mark.long
+
 ADDRESSES: Final = addresses()
 GAS: Final = {"category": "utilities/gas"}
 #: What a list asks for beside its page.

@@ -13,6 +13,8 @@ from huiyin.contracts.services import Service
 from tests.scenarios.driver import Driver
 from tests.scenarios.special import wrong_fields
 
+pytestmark = pytest.mark.long
+
 Process = tuple[Service, Kind]
 INTAKE: Process = ("intake", "web")
 OTHERS: Sequence[Process] = tuple((s, "worker") for s in ("dispatch", "supervision", "feedback", "notify"))

@@ -60,7 +60,7 @@ def _units(found: re.Match[bytes]) -> bytes:
 
 def _base64(content: bytes) -> Iterator[bytes]:
     """All base64 in the content, from each of four beginnings, as it may stand inside a longer word."""
-    found = dict.fromkeys(word.group() for word in _BASE64.finditer(content))
+    found = dict.fromkeys(_BASE64.findall(content))
     words = [word.translate(_URLSAFE, b"\r\n") for word in found]
     for start in range(4 if words else 0):
         # Decoded in one go: each filled up to whole bytes, and apart from the next.
