@@ -26,7 +26,7 @@ faults: setup ## Hurt the platform in every way it must bear, then prove the boo
 redaction: setup ## What the redactor finds of planted identities, by kind, and how fast (1 minute)
 	@$(PYTHON) -m tests.redaction
 
-likeness: setup ## Find planted incidents among real messages, and compare search with brute force (4 minutes)
+likeness: setup ## Find planted incidents among real messages, and compare search with brute force (5 minutes)
 	@$(PYTHON) -m tests.likeness
 
 leaks: setup ## Plant 400 invented people everywhere, lead their cases to the archive, look for them (3 minutes)

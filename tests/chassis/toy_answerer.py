@@ -52,5 +52,6 @@ class ToyAnswerer(Hearer):
 
 
 if __name__ == "__main__":
+    first.imported()
     house = AnsweringHouse(Ear(toy_from_environment().digest, Tides()), Asker(os.environ["TOY_AMQP"]))
     run_worker(ToyAnswerer, amqp_url=os.environ["TOY_AMQP"], house=house, ready=probe)

@@ -45,6 +45,7 @@ class ToyHouse:
 
 
 def live(ear_class: type[Ear[Any]]) -> None:
+    first.imported()
     house = ToyHouse(ear_class(toy_from_environment().digest, Tides()))
     run_worker(ToyWorker, amqp_url=os.environ["TOY_AMQP"], house=house, ready=probe)
 

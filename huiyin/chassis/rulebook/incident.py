@@ -4,7 +4,7 @@
 
 from dataclasses import dataclass, field
 
-from huiyin.chassis.rulebook.values import POSITIVE, Term, key
+from huiyin.chassis.rulebook.values import POSITIVE, Term, are_words, key
 from huiyin.contracts.roles import Role
 
 
@@ -25,5 +25,5 @@ class Incident:
 
     window: Term = key(read_by=("intake",))
     mass: Mass = key(read_by=("intake", "supervision"))
-    places: tuple[str, ...] = key(read_by=("intake",))
+    places: tuple[str, ...] = key(read_by=("intake",), validate=are_words)
     alarm_to: Role = key(read_by=("supervision",))

@@ -1,6 +1,7 @@
 """The small values a rulebook is made of: terms, checks, and the mark of who reads a key."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -14,6 +15,13 @@ Period = Literal["day", "week", "month", "quarter", "at_once"]
 
 CLOCK: Final = validate.Regexp(r"^([01]\d|2[0-3]):[0-5]\d\Z|^24:00\Z", error="Not a time of day (HH:MM).")
 POSITIVE: Final = validate.Range(min=1)
+_WORD: Final = validate.Regexp(r"[^\W_]+\Z", error="Not a word: letters and digits only.")
+
+
+def are_words(words: Iterable[str]) -> None:
+    """Refuse a list in which something stands that no text can hold as a word."""
+    for word in words:
+        _WORD(word)
 
 
 def is_id(name: str) -> bool:

@@ -2,7 +2,8 @@
 
 Two texts are compared by the pairs of characters they share, each weighed by how rare it is among the
 office's cases: a street's name says much, "请尽快处理" says nothing. Likeness is the cosine of the two, from
-0 (nothing shared) to 1 (the same pairs). It knows no lists of words; `make likeness` measures it.
+0 (nothing shared) to 1 (the same pairs). It knows no lists of words but the rulebook's kinds of places, whose
+names tell two incidents apart; `make likeness` measures it.
 """
 
 import math
@@ -139,7 +140,7 @@ class Names:
     """
 
     def __init__(self, texts: Collection[frozenset[str]], rarity: Rarity, kinds: Sequence[str]) -> None:
-        self._texts, self._rarity, self._kinds = texts, rarity, kinds
+        self._texts, self._rarity, self._kinds = texts, rarity, [ngrams.plain(kind) for kind in kinds]
 
     def apart(self, one: frozenset[str], other: frozenset[str]) -> bool:
         """Whether two texts name each a place of one kind, and none that the other names."""

@@ -312,6 +312,8 @@ def test_comments_and_people_do_not_change_the_hash(folder: Path, offices: dict[
             "category: municipal/sky",
             "municipal/sky is not in categories.yaml",
         ),
+        ("rulebook.yaml", "places: [小区", "places: [小 区", "rulebook.yaml: incident.places: Not a word"),
+        ("rulebook.yaml", "places: [小区", 'places: [""', "rulebook.yaml: incident.places: Not a word"),
         ("catalogue.yaml", 'area: "990101"', 'area: "88"', "88 is not in areas.yaml"),
         ("catalogue.yaml", "id: ml-002", "id: ml-001", "catalogue.yaml: ml-001: Stands twice"),
         ("categories.yaml", "animals/stray", "beasts/stray", "categories.beasts/stray: Its upper category"),
