@@ -17,6 +17,7 @@ from deploy.local.servers import Addresses, Servers
 from huiyin.chassis.clocks import SimulatedOfficeClock
 from huiyin.chassis.trust import NO_CA
 from huiyin.client.line import Line
+from huiyin.contracts.services import SERVICES
 from tests.scenarios.driver import BEGINNING, Driver
 from tests.scenarios.phone import Phone
 
@@ -68,11 +69,14 @@ Directory = Callable[[str, str, str], None]
 
 
 @pytest.fixture
-def directory(site: Site) -> Iterator[Directory]:
+def directory(site: Site, platform: Platform) -> Iterator[Directory]:
     """Changes the people of an office while the services run; all is put back afterwards."""
     before: dict[Path, str] = {}
 
     def change(office: str, old: str, new: str) -> None:
+        for service in SERVICES:
+            looks = platform.setting(service, "HUIYIN_OFFICES_DIR")
+            assert looks == str(site.offices), f"{service} looks for its people in {looks}"
         people = site.offices / office / "people.yaml"
         text = people.read_text(encoding="utf-8")
         before.setdefault(people, text)

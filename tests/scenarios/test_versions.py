@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from deploy.local.platform import OFFICES, Kind, Platform
+from deploy.local.platform import Kind, Platform, Site
 from huiyin.chassis.trust import NO_CA
 from huiyin.contracts.services import Service
 from tests.scenarios.driver import Driver
@@ -21,7 +21,7 @@ OTHERS: Sequence[Process] = tuple((s, "worker") for s in ("dispatch", "supervisi
 
 
 def begin_again(platform: Platform, offices: Path, *processes: Process) -> None:
-    """Start these processes anew with the offices of a folder."""
+    """Start these processes anew with the offices of a folder, which they keep at their later starts."""
     for service, kind in processes:
         platform.stop_process(service, kind)
     for service, kind in processes:
@@ -29,15 +29,15 @@ def begin_again(platform: Platform, offices: Path, *processes: Process) -> None:
 
 
 @pytest.fixture
-def changed(tmp_path: Path, platform: Platform) -> Iterator[Path]:
+def changed(tmp_path: Path, platform: Platform, site: Site) -> Iterator[Path]:
     """The offices with one rule of the city hotline changed; put back at the end."""
-    offices = Path(shutil.copytree(OFFICES, tmp_path / "offices"))
+    offices = Path(shutil.copytree(site.offices, tmp_path / "offices"))
     book = offices / "city-hotline" / "rulebook.yaml"
     text = book.read_text(encoding="utf-8")
     assert "low: {amount: 15, unit: day}" in text
     book.write_text(text.replace("low: {amount: 15, unit: day}", "low: {amount: 3, unit: wd}"), "utf-8")
     yield offices
-    begin_again(platform, OFFICES, INTAKE, *OTHERS)
+    begin_again(platform, site.offices, INTAKE, *OTHERS)
 
 
 def due(driver: Driver, number: str, nth: int = 0) -> str:
@@ -65,15 +65,15 @@ def test_open_cases_keep_the_version_of_their_acceptance_and_new_ones_get_the_ne
 
 
 @pytest.fixture
-def all_signs(tmp_path: Path, platform: Platform) -> Iterator[Path]:
+def all_signs(tmp_path: Path, platform: Platform, site: Site) -> Iterator[Path]:
     """The offices with the centre's third class needing all its signs; put back at the end."""
-    offices = Path(shutil.copytree(OFFICES, tmp_path / "offices"))
+    offices = Path(shutil.copytree(site.offices, tmp_path / "offices"))
     book = offices / "community-centre" / "rulebook.yaml"
     text = book.read_text(encoding="utf-8")
     assert text.count("  match: any") == 1
     book.write_text(text.replace("  match: any", "  match: all"), "utf-8")
     yield offices
-    begin_again(platform, OFFICES, INTAKE)
+    begin_again(platform, site.offices, INTAKE)
 
 
 @pytest.mark.clause("XI-06")
