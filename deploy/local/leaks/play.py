@@ -1,7 +1,6 @@
 """Leads the complaints of all offices to the archive: staff by script, the office clock by days."""
 
 import itertools
-import time as machine
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -26,6 +25,7 @@ from deploy.local.leaks.telephone import CallCentre, ring
 from deploy.local.leaks.valuables import ask_for_copies, enclose, give_back
 from deploy.local.leaks.walls import circle_of
 from deploy.local.platform import OFFICES
+from deploy.local.quiet import Quiet
 from deploy.local.stack import BEGINNING, SHANGHAI, Stack
 from deploy.local.staff import Staff
 from huiyin.chassis.calendar import load_calendar
@@ -35,7 +35,6 @@ _MOST_DAYS: Final = 40
 _HOUR: Final = time(10)
 _SLOW_AFTER: Final = 3  # days on which everything happens; then one waits for what is late
 _STRIDE_WD: Final = 5
-_PAUSE_S: Final = 0.3
 _AT_ONCE: Final = 4
 
 
@@ -47,6 +46,7 @@ class Play:
     line: KeepingLine
     crowd: Crowd
     cases: int
+    quiet: Quiet
     complaints: dict[str, Complaint] = field(default_factory=dict)
     _files: dict[str, str] = field(default_factory=dict)
     _meant: defaultdict[str, Course] = field(default_factory=ordinarily)
@@ -247,11 +247,8 @@ class Play:
         return sum(sum(staff.acts.values()) for staff in self.staff.values())
 
     def _settle(self) -> None:
-        """Wait until nothing more is heard, so that the lists are complete."""
-        heard = [-2.0, -1.0]
-        while heard[-1] != heard[-2]:
-            machine.sleep(_PAUSE_S)
-            heard.append(self.stack.platform.handled("intake"))
+        """Wait until all is quiet, so that the lists are complete."""
+        self.quiet.wait(self.stack.now())
 
     def _advance(self, days: int) -> None:
         day = self._calendar.add_working_days(self.stack.now().date(), days).on

@@ -28,6 +28,7 @@ from deploy.local.leaks.places.probes import Probes
 from deploy.local.leaks.places.store import Collections, StoreFiles
 from deploy.local.leaks.planting import Crowd
 from deploy.local.leaks.play import Play
+from deploy.local.quiet import Quiet
 from deploy.local.sinks import MAILBOX
 from deploy.local.stack import Stack
 from huiyin.contracts.services import SERVICES
@@ -90,7 +91,8 @@ class Run:
         self._controls = Controls(everybody[size.people :])
         self._needles = Needles(everybody)
         self._line = KeepingLine(stack.platform.urls, stack.keys.tokens_private)
-        self._play = Play(stack, self._line, self._crowd, size.cases)
+        self._quiet = Quiet(stack.addresses.mongo_url, stack.platform.counters)
+        self._play = Play(stack, self._line, self._crowd, size.cases, self._quiet)
 
     def __call__(self) -> Outcome:
         """Plant, lead, search."""
@@ -98,7 +100,7 @@ class Run:
             return self._outcome()
 
     def _outcome(self) -> Outcome:
-        with closing(self._line), Bus(self._stack.addresses.amqp_url) as bus:
+        with closing(self._line), closing(self._quiet), Bus(self._stack.addresses.amqp_url) as bus:
             self._tell("订阅 (departments subscribe) …")
             self._feeds = Feeds(self._stack.folder, self._stack.addresses.amqp_url, self._play.busiest())
             self._plant()

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Final
 
 from deploy.local.desks import Desks
+from deploy.local.quiet import Quiet
 from deploy.local.replay.course import Course, course_of
 from deploy.local.replay.errors import CannotReplay
 from deploy.local.replay.hours import Hours
-from deploy.local.replay.quiet import Quiet
 from deploy.local.replay.reading import Message
 from deploy.local.replay.schedule import Command, HalfDay, Schedule, half_day
 from deploy.local.replay.script import Script

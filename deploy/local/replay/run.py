@@ -9,10 +9,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from deploy.local.platform import OFFICES
+from deploy.local.quiet import Quiet
 from deploy.local.replay.accounting import Books, count
 from deploy.local.replay.hours import Hours
 from deploy.local.replay.play import Play
-from deploy.local.replay.quiet import Quiet
 from deploy.local.replay.reading import History
 from deploy.local.replay.script import Script
 from deploy.local.stack import Stack

@@ -16,8 +16,8 @@ from pymongo import MongoClient
 from pymongo.collection import Collection
 from pymongo.database import Database
 
+from deploy.local.counts import Balance, Counts
 from deploy.local.errors import LocalStackError
-from deploy.local.replay.counts import Balance, Counts
 from huiyin.contracts.services import SERVICES, Service
 from huiyin.contracts.tides import TIDE_MARGIN
 
@@ -39,8 +39,11 @@ _DOCUMENTS: Final[dict[Service, str]] = {
 #: What falls due by the office's clock, and how long after its moment it is done.
 _DUE: Final[dict[Service, str]] = {"supervision": "next_at", "notify": "due_office"}
 _MARGINS: Final[dict[Service, timedelta]] = {"supervision": TIDE_MARGIN, "notify": timedelta()}
-#: What a service does by itself as soon as it may.
-_MARKED: Final[dict[Service, str]] = {"dispatch": "held", "intake": "sealable"}
+#: What a service does by itself as soon as it may; what came late to a volume is sealed a good while later.
+_MARKED: Final[dict[Service, Doc]] = {
+    "dispatch": {"held": True},
+    "intake": {"sealable": True, "state.late_at": None},
+}
 _UNSENT: Final[Doc] = {"unsent_since": {"$exists": True}}
 
 
@@ -113,9 +116,9 @@ class Quiet:
         for service in SERVICES:
             if _has(self._documents(service), _UNSENT):
                 return f"{service}: unsent"
-        for service, mark in _MARKED.items():
-            if _has(self._documents(service), {mark: True}):
-                return f"{service}: {mark}"
+        for service, marked in _MARKED.items():
+            if _has(self._documents(service), marked):
+                return f"{service}: {next(iter(marked))}"
         for service in SERVICES if laid_by else ():
             if _has(self._store(service)["waiting"], {"state": "waiting"}):
                 return f"{service}: waiting"
