@@ -193,17 +193,19 @@ class Platform:
         self._children.pop(_name(service, kind)).kill()
 
     def start_process(self, service: Service, kind: Kind, env: Mapping[str, str] | None = None) -> None:
-        """Start a stopped process again, on its old port, and wait until it is ready.
+        """Start a stopped process again; see `start_processes`."""
+        self.start_processes([(service, kind)], env)
 
-        `env` changes settings of this process, at its later starts too.
+    def start_processes(
+        self, processes: Iterable[tuple[Service, Kind]], env: Mapping[str, str] | None = None
+    ) -> None:
+        """Start stopped processes again, on their old ports, all at a time, and wait until they are ready.
+
+        `env` changes settings of these processes, at their later starts too.
         """
-        self._changed[_name(service, kind)] = {**self._changed.get(_name(service, kind), {}), **(env or {})}
-        self.start_processes([(service, kind)])
-
-    def start_processes(self, processes: Iterable[tuple[Service, Kind]]) -> None:
-        """Start stopped processes again, all at a time, and wait until they are ready."""
         names = [_name(service, kind) for service, kind in processes]
         for name in names:
+            self._changed[name] = {**self._changed.get(name, {}), **(env or {})}
             self._launch(name)
         self._wait_ready(names, _READY_WITHIN)
 

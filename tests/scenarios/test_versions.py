@@ -22,10 +22,8 @@ OTHERS: Sequence[Process] = tuple((s, "worker") for s in ("dispatch", "supervisi
 
 def begin_again(platform: Platform, offices: Path, *processes: Process) -> None:
     """Start these processes anew with the offices of a folder, which they keep at their later starts."""
-    for service, kind in processes:
-        platform.stop_process(service, kind)
-    for service, kind in processes:
-        platform.start_process(service, kind, {"HUIYIN_OFFICES_DIR": str(offices)})
+    platform.stop_processes(processes)
+    platform.start_processes(processes, {"HUIYIN_OFFICES_DIR": str(offices)})
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Final
 from urllib.parse import urlsplit
 
 import pika
@@ -20,8 +19,6 @@ from deploy.local.leaks.places.place import Mark, Piece, marks
 from huiyin.client.line import Json
 from huiyin.contracts.feeds import VHOST
 
-_AT_ONCE: Final = 4
-
 
 class Feeds:
     """The feed of a unit of each office; to be made before there is anything to tell."""
@@ -31,7 +28,7 @@ class Feeds:
     def __init__(self, folder: Path, amqp_url: str, units: Mapping[str, str]) -> None:
         self._broker = urlsplit(amqp_url)
         self._admin = pika.URLParameters(amqp_url).credentials
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
+        with ThreadPoolExecutor(len(units)) as pool:
             self._made = list(pool.map(partial(_added, folder), units, units.values()))
 
     def plant(self, controls: Controls) -> set[Mark]:
@@ -51,7 +48,7 @@ class Feeds:
         yield from itertools.chain.from_iterable(self._all_told())
 
     def _all_told(self) -> list[list[Piece]]:
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
+        with ThreadPoolExecutor(len(self._made)) as pool:  # each waits a while behind the last line
             return list(pool.map(self._told, self._made))
 
     def _told(self, made: Json) -> list[Piece]:
