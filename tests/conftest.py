@@ -4,6 +4,7 @@ import gc
 import signal
 import uuid
 from collections.abc import Iterator
+from itertools import chain, groupby, zip_longest
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -39,18 +40,32 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.path.is_relative_to(units) and "servers" in getattr(item, "fixturenames", ()):
             raise pytest.UsageError(f"{item.nodeid} starts the servers: unit tests may not")
-    items.sort(key=_turn)
+    own = [item for item in items if item.get_closest_marker("own_platform")]
+    others = sorted((item for item in items if item not in set(own)), key=_turn)
+    items[:] = _alternating(own, others)
 
 
-def _turn(item: pytest.Item) -> tuple[int, bool]:
-    """First the longest, so that no worker is left alone with one; last who fills the scenarios' platform.
+def _alternating(own: list[pytest.Item], others: list[pytest.Item]) -> list[pytest.Item]:
+    """A file with a platform of its own, one of the others, and so on.
 
-    So who reads all its cases has few to read, and who starts services of another platform goes before it.
+    The first computes for minutes on end, the others mostly wait: two of the first at a time would make
+    each other slow, and two of the others leave the processor idle. All start before the scenarios' platform.
     """
-    if item.get_closest_marker("own_platform"):
-        return 0, False
+    files = zip_longest(_files(own), _files(others), fillvalue=())
+    return list(chain.from_iterable(chain.from_iterable(files)))
+
+
+def _files(items: list[pytest.Item]) -> list[list[pytest.Item]]:
+    return [list(file) for _, file in groupby(items, key=lambda item: item.path)]
+
+
+def _turn(item: pytest.Item) -> tuple[bool, bool]:
+    """Last who fills the scenarios' platform, so that who reads all its cases has few to read.
+
+    Among them the longest first, so that no worker is left alone with one.
+    """
     fills = "scenarios" in item.path.parts and not item.get_closest_marker("reads_all_cases")
-    return 2 if fills else 1, not item.get_closest_marker("long")
+    return fills, not item.get_closest_marker("long")
 
 
 @pytest.fixture(scope="session")
