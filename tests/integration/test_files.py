@@ -25,12 +25,12 @@ WHERE = "39.9042N-116.4074E"
 VOICE = b"#!AMR\n" + b"\x3c\x08\r\n\x91\x17\r\n--" * 160_000 + b"\x17" * 3
 
 
-def photo(remark: str = WHERE) -> bytes:
+def photo(remark: str = WHERE, kind: str = "JPEG") -> bytes:
     picture, target = Image.new("RGB", (640, 480), (180, 40, 40)), io.BytesIO()
     exif = Image.Exif()
     exif[0x010E] = remark
     exif[0x0112] = 6
-    picture.save(target, "JPEG", exif=exif, comment=remark.encode())
+    picture.save(target, kind, exif=exif, comment=remark.encode())
     return target.getvalue()
 
 
@@ -103,6 +103,24 @@ def test_a_unit_with_an_order_gets_the_released_copy_which_lost_what_the_camera_
     (seen,) = stand.get(f"/cases/{number}", "unit").json["files"]  # type: ignore[index]
     assert (sorted(seen), seen["copy"]["size"]) == (["copy", "id", "kind"], len(copy.data))
     assert stand.database["audit"].count_documents({"what": "file.copy.opened", "case": number}) == 1
+
+
+@pytest.mark.parametrize("way", ["stripped-release", "release"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_no_copy_keeps_what_the_camera_wrote(stand: Stand, kind: str, way: str) -> None:
+    number, sent = case_of(stand), photo(kind=kind)
+    assert WHERE.encode() in sent
+    send(stand, f"/cases/{number}/files", sent)
+    address = f"/cases/{number}/files/f1/{way}"
+    if way == "release":
+        released = send(stand, address, sent, role="records")
+    else:
+        released = stand.post(address, "records", json={})
+    assert released.status_code == 200, released.json
+    copy = fetch(stand, f"/cases/{number}/files/f1/copy", "callback").data
+    picture = Image.open(io.BytesIO(copy))
+    assert (picture.size, len(picture.getexif())) == ((480, 640), 0)
+    assert WHERE.encode() not in copy
 
 
 def test_voice_goes_out_only_as_the_copy_that_a_person_made_and_a_better_one_takes_its_place(

@@ -3,8 +3,12 @@
 The rules were mended on one half of the sentences and names; what is asserted is measured on the other.
 """
 
+from pathlib import Path
+from types import ModuleType
+
 import pytest
 
+from tests.redaction import identities, sentences, spelling
 from tests.redaction.identities import KINDS
 from tests.redaction.measuring import HELD_OUT, Figures, measure, plant
 
@@ -27,3 +31,8 @@ def test_of_names_after_the_usual_words_at_least_90_in_100_are_found(figures: Fi
 
 def test_of_the_marks_at_least_95_in_100_stand_on_what_was_planted(figures: Figures) -> None:
     assert figures.precision >= 0.95, figures.wrong
+
+
+@pytest.mark.parametrize("room", [identities, sentences, spelling])
+def test_who_plants_has_no_word_of_who_looks(room: ModuleType) -> None:
+    assert "services" not in Path(str(room.__file__)).read_text(encoding="utf-8")
