@@ -54,6 +54,15 @@ class Forbidden(Refusal):
     code = "forbidden"
 
 
+class ViewRestricted(Forbidden):
+    """At the complainant's request identity and original words are no longer opened (S0-05, E-35)."""
+
+    code = "view-restricted"
+
+    def __init__(self) -> None:
+        super().__init__("应诉求人要求，该诉求的身份信息和原文已限制查看。")
+
+
 class NotFound(Refusal):
     """There is no such thing, or the caller may not know of it."""
 

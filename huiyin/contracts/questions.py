@@ -21,7 +21,7 @@ class Question:
 CONTACT: Final = Question(
     "intake", "contact", 5.0, "the message or call waits and is tried again; opening answers 503"
 )
-#: Why intake refuses a contact for good: its person asked that nobody open it any more (E-35).
+#: Why intake refuses for good: the complainant asked that nobody open it any more (E-35).
 RESTRICTED: Final = "ViewRestricted"
 #: A text freed of the complainant's identity; it comes sealed to intake's key as {text}.
 REDACT: Final = Question("intake", "redact", 5.0, "the text is not shown; the asker tries again")
@@ -35,6 +35,8 @@ GUIDANCE: Final = Question("intake", "guidance", 5.0, "the message waits and is 
 DISCLOSE: Final = Question("intake", "disclose", 5.0, "the order stays held and is tried again")
 #: May this member of staff open what is written of an accusing or confidential matter?
 MAY_OPEN: Final = Question("intake", "may_open", 5.0, "opening answers 503")
+#: May this member of staff open what the complainant said of a matter? Refused as RESTRICTED (E-35).
+MAY_READ: Final = Question("intake", "may_read", 5.0, "opening answers 503")
 
 #: Whether the retention of an office's month is over: {over, ends_on, why}.
 RETENTION: Final = Question("intake", "retention", 8.0, "no key is destroyed; the custodian tries again")
@@ -48,4 +50,7 @@ KEEP_HEAD: Final[Mapping[Service, Question]] = {
     for service, keeper in zip(SERVICES, (*SERVICES[1:], SERVICES[0]), strict=True)
 }
 
-QUESTIONS: Final = (CONTACT, REDACT, REPLY_TEXT, GUIDANCE, DISCLOSE, MAY_OPEN, RETENTION, *KEEP_HEAD.values())
+QUESTIONS: Final = (
+    *(CONTACT, REDACT, REPLY_TEXT, GUIDANCE, DISCLOSE, MAY_OPEN, MAY_READ, RETENTION),
+    *KEEP_HEAD.values(),
+)

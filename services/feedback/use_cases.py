@@ -14,7 +14,7 @@ from huiyin.chassis.draft import Answer, Record
 from huiyin.chassis.ear import Ear
 from huiyin.chassis.fold import Handler, Heard, existing
 from huiyin.chassis.foundation import Foundation
-from huiyin.chassis.leave import require_leave
+from huiyin.chassis.leave import require_leave_to_read
 from huiyin.chassis.rulebook import Rulebook
 from huiyin.chassis.sight import seen_by
 from huiyin.chassis.steps import Actor, Cause, Outcome
@@ -137,7 +137,7 @@ def read_words(house: House, number: str, matter: str, who: Actor) -> str:
     """What the complainant said in words, for those who call and those who review; recorded."""
     seen = echo(house, number, who)
     found = seen.evaluation(matter)
-    require_leave(house.base.asker, who, number, seen.circle, matter)
+    require_leave_to_read(house.base.asker, who, number, matter)
     if found is None or found.words is None:
         raise NoWords(f"事项 {matter} 的评价没有留言。")
     words: str = house.base.sealer.open(found.words)

@@ -51,6 +51,11 @@ class IntakeWorker(BaseWorker):
         return circle.may_open(self.house, number, matter, subject=subject, role=role, unit=unit)
 
     @on_question
+    def may_read(self, number: str, matter: str, subject: str, role: str, unit: str) -> bool:
+        """contracts.questions.MAY_READ."""
+        return circle.may_read(self.house, number, matter, subject=subject, role=role, unit=unit)
+
+    @on_question
     def retention(self, office: str, month: str) -> dict[str, Any]:
         """contracts.questions.RETENTION."""
         return retention.of_month(self.house, office, month)

@@ -13,12 +13,11 @@ from werkzeug.test import TestResponse
 from huiyin.chassis.anchor import read_anchor
 from huiyin.chassis.asking import Asker
 from huiyin.chassis.clocks import SimulatedOfficeClock
-from huiyin.chassis.errors import KeyDestroyed
+from huiyin.chassis.errors import KeyDestroyed, ViewRestricted
 from huiyin.chassis.masters import Keyring
 from huiyin.chassis.sealing import Sealer
 from huiyin.contracts.questions import RESTRICTED, Question
 from services.intake.entrypoints import IntakeWorker
-from services.intake.errors import ViewRestricted
 from services.intake.use_cases import answers
 from tests.integration.test_intake import FORM, Stand, stand
 

@@ -144,21 +144,29 @@ COMPLETED = e.HandlingCompleted(round=1, replies=("m1-1:1",), completed_at=AT)
 SATISFIED = {"matter": "m1", "reached": True, "solved": True, "satisfied": True}
 
 
+def sealed_contact(stand: Stand) -> dict[str, Any]:
+    """What intake answers to CONTACT."""
+    return {"result": seal_for(read_askers(stand.keys.folder), "feedback", WANG), "error": None}
+
+
+def refused(why: str) -> dict[str, Any]:
+    """What an answering service sends that refuses."""
+    return {"result": None, "error": {"exc_type": why, "exc_path": why, "exc_args": [], "value": ""}}
+
+
 @contextmanager
-def intake_answers(stand: Stand) -> Iterator[list[dict[str, Any]]]:
-    """Intake's answer to CONTACT on nameko's wire; yields what it was asked."""
+def intake_answers(stand: Stand, answer: dict[str, Any]) -> Iterator[list[dict[str, Any]]]:
+    """Intake's answer to every question, on nameko's wire; yields what it was asked."""
     asked: list[dict[str, Any]] = []
     stop = threading.Event()
-    askers = read_askers(stand.keys.folder)
     exchange = Exchange("nameko-rpc", type="topic", durable=True)
     queue = Queue("rpc-intake", exchange, routing_key="intake.*", durable=True)
 
     def reply(body: dict[str, Any], message: Any) -> None:
         asked.append(body["kwargs"])
-        result = {"result": seal_for(askers, "feedback", WANG), "error": None}
         to = message.properties
         Producer(message.channel, exchange).publish(
-            result, routing_key=to["reply_to"], correlation_id=to["correlation_id"], serializer="json"
+            answer, routing_key=to["reply_to"], correlation_id=to["correlation_id"], serializer="json"
         )
         message.ack()
 
@@ -208,12 +216,36 @@ def test_the_complainants_words_are_read_by_those_who_need_them_and_recorded(
     stand.post("told", {"medium": "call"})
     stand.post("evaluations", {**SATISFIED, "words": WORDS})
     address = f"/echoes/{NUMBER}/evaluations/m1/words"
-    assert stand.get(address, role="supervisor").json == {"words": WORDS}
+    with intake_answers(stand, {"result": True, "error": None}) as asked:
+        assert stand.get(address, role="supervisor").json == {"words": WORDS}
+    who = {"subject": "supervisor-1", "role": "supervisor", "unit": ""}
+    assert asked == [{"number": NUMBER, "matter": "m1", **who}]
     row = database.audit.find_one({"what": "words.read"})
     assert row is not None
     assert (row["who"]["subject"], row["case"]) == ("supervisor-1", NUMBER)
     assert stand.get(address, role="leader").status_code == 403
     assert stand.get(f"/echoes/{NUMBER}/evaluations/m9/words").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (refused("ViewRestricted"), "view-restricted"),
+        (refused("NotFound"), "unavailable"),
+        ({"result": False, "error": None}, "not-found"),
+    ],
+    ids=["the complainant had them shut", "intake has no such case", "behind a wall"],
+)
+def test_the_complainants_words_are_not_read_without_intakes_leave(
+    stand: Stand, database: Database[dict[str, Any]], answer: dict[str, Any], code: str
+) -> None:
+    stand.hear(registered(stand), COMPLETED)
+    stand.post("told", {"medium": "call"})
+    stand.post("evaluations", {**SATISFIED, "words": WORDS})
+    with intake_answers(stand, answer):
+        shut = stand.get(f"/echoes/{NUMBER}/evaluations/m1/words", role="supervisor")
+    assert shut.json["code"] == code  # type: ignore[index]
+    assert database.audit.find_one({"what": "words.read"}) is None
 
 
 def test_messages_in_the_wrong_order_wait_until_their_case_is_there(stand: Stand) -> None:
@@ -269,7 +301,7 @@ def test_one_contact_is_opened_with_intakes_answer_and_recorded_first(
     stand: Stand, database: Database[dict[str, Any]]
 ) -> None:
     stand.hear(registered(stand), COMPLETED)
-    with intake_answers(stand) as asked:
+    with intake_answers(stand, sealed_contact(stand)) as asked:
         opened = stand.post("contact", {"purpose": "callback"})
     assert (opened.status_code, opened.json) == (200, WANG)
     row = database.audit.find_one({"what": "contact.opened"})

@@ -23,7 +23,7 @@ from deploy.local.keys import ensure_keys
 from deploy.local.platform import OFFICES
 from deploy.local.processes import wait_until
 from huiyin.chassis import restoration
-from huiyin.chassis.errors import KeyDestroyed
+from huiyin.chassis.errors import KeyDestroyed, ViewRestricted
 from huiyin.chassis.mongo import Doc, connect, process_name
 from huiyin.chassis.topology import inbox_of
 from huiyin.contracts.hearers import ROUTES
@@ -33,7 +33,6 @@ from huiyin.snapshot.errors import Damaged, NotEmpty, SnapshotRefused, StillServ
 from huiyin.snapshot.manifest import Manifest, databases
 from huiyin.snapshot.progress import Progress, Silent
 from huiyin.snapshot.restore import Restored, Target, open_backup, put_back, refuse_unready
-from services.intake.errors import ViewRestricted
 from services.intake.use_cases import acts as intake
 from services.intake.use_cases import answers, custody
 from tests.integration.five_houses import OFFICE, FiveHouses, five_houses

@@ -203,6 +203,21 @@ def test_a_wish_for_erasure_restricts_the_view_and_deletes_nothing(mayors_line: 
     assert {row["type"] for row in office.journal(number)} >= {"case.registered", "order.dispatched"}
 
 
+@pytest.mark.clause("E-35")
+def test_what_the_complainant_said_of_the_result_is_shut_with_all_his_words(mayors_line: Driver) -> None:
+    office, said = mayors_line, "师傅上门态度差，留了我的住址还到处讲。"
+    number, _ = office.approved()
+    office.until_echo(number, "open", "told")
+    office.attempt(number, "call", reached=True)
+    office.tell(number, "call")
+    office.evaluate(number, "m1", solved=True, satisfied=False, words=said)
+    supervisor, words = office.role("supervisor"), f"/echoes/{number}/evaluations/m1/words"
+    assert supervisor.get("feedback", words)["words"] == said
+    office.role("custodian").post("intake", f"/cases/{number}/restriction", {"why": "本人申请删除"})
+    with pytest.raises(Refused, match="view-restricted"):
+        supervisor.get("feedback", words)
+
+
 # -- E-33: progress --------------------------------------------------------------------------
 
 

@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from bson import Binary
 
+from huiyin.chassis.errors import ViewRestricted
 from huiyin.contracts.circle import Circle
 from huiyin.contracts.events import (
     CaseConcluded,
@@ -33,7 +34,7 @@ from services.intake.domain.passed import Passing
 from services.intake.domain.sorting import Sorting, Special
 from services.intake.domain.stages import Stage, stage
 from services.intake.domain.volume import Part
-from services.intake.errors import NoSuchEnclosure, NoSuchFile, NoSuchMatter, NoSuchParty, ViewRestricted
+from services.intake.errors import NoSuchEnclosure, NoSuchFile, NoSuchMatter, NoSuchParty
 
 RequestState = Literal["asked", "granted", "refused"]
 
@@ -275,4 +276,4 @@ class Case:
     def require_open(self) -> None:
         """Refuse whoever wants to open identity or original words under a restriction (S0-05, E-35)."""
         if self.restricted_at is not None:
-            raise ViewRestricted("应诉求人要求，该诉求的身份信息和原文已限制查看。")
+            raise ViewRestricted

@@ -89,7 +89,6 @@ from services.intake.errors.walls import (
     NotToBeDisclosed,
     NotYourConflict,
     OwnRequest,
-    ViewRestricted,
 )
 
 __all__ = [
@@ -166,6 +165,5 @@ __all__ = [
     "StillReturnable",
     "TooLong",
     "TooManyFiles",
-    "ViewRestricted",
     "WrongSignature",
 ]

@@ -31,12 +31,6 @@ class AlreadyDecided(Conflict):
     code = "already-decided"
 
 
-class ViewRestricted(Forbidden):
-    """At the complainant's request identity and original words are no longer opened."""
-
-    code = "view-restricted"
-
-
 class AlreadyRestricted(Conflict):
     """The view is restricted already."""
 

@@ -124,6 +124,12 @@ def may_open(house: House, number: str, matter: str, *, subject: str, role: str,
     return bool(walls.may(who, "matter", case.circle, matter, _office(house, case.office)))
 
 
+def may_read(house: House, number: str, matter: str, *, subject: str, role: str, unit: str) -> bool:
+    """The same of what the complainant said of it, anywhere; ViewRestricted where he had it shut (E-35)."""
+    house.cases.get(number).state.require_open()
+    return may_open(house, number, matter, subject=subject, role=role, unit=unit)
+
+
 def _take(
     house: House,
     number: str,

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from bson import Binary
 
+from huiyin.chassis.errors import ViewRestricted
 from services.intake.domain import disclosure
 from services.intake.domain.case import Case, IdentityRequest
 from services.intake.errors import (
@@ -16,7 +17,6 @@ from services.intake.errors import (
     NotGranted,
     OwnRequest,
     TooLong,
-    ViewRestricted,
 )
 from tests.unit.intake.cases import AT, case
 
