@@ -68,6 +68,17 @@ class Broker:
     def ensure_user(self, feed: str, password: str) -> None:
         """The department's user under this password, which may read its stream and nothing else."""
         self._ask("PUT", f"/users/{_name(feed)}", {"password": password, "tags": ""})
+        self._bound(feed)
+
+    def mend_user(self, feed: str) -> None:
+        """The department's user as `ensure_user` makes it, under the password it has."""
+        held = self._client.get(f"/users/{_name(feed)}").raise_for_status().json()
+        password = {name: held[name] for name in ("password_hash", "hashing_algorithm")}
+        self._ask("PUT", f"/users/{_name(feed)}", {**password, "tags": ""})
+        self._bound(feed)
+
+    def _bound(self, feed: str) -> None:
+        """What the department's user may, and how often at once."""
         rights = {"configure": _NOTHING, "write": _NOTHING, "read": f"^{re.escape(feed)}$"}
         self._ask("PUT", f"/permissions/{VHOST}/{_name(feed)}", rights)
         for limit, value in _LIMITS.items():
