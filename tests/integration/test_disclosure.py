@@ -1,5 +1,6 @@
 """Identity leaves to who was granted it, for a time; a contact is corrected and nothing is lost."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from huiyin.chassis.askers import seal_for
 from huiyin.chassis.clocks import SimulatedOfficeClock
 from services.intake.use_cases import answers
 from tests.integration.five_houses import AT
+from tests.integration.notify_stand import MachineHands
 from tests.integration.test_intake import FORM, NAME, PHONE, Stand, stand
 
 __all__ = ["stand"]
@@ -213,3 +215,18 @@ def test_a_contact_is_read_for_one_purpose(stand: Stand) -> None:
     assert answers.contact(stand.house, **question, purpose="deliver") == first
     assert answers.contact(stand.house, **question, purpose="callback") != first
     assert stand.database["audit"].count_documents({"what": "contact"}) == 2
+
+
+def test_a_contact_is_given_again_for_ten_minutes_and_then_asked_for_and_recorded_anew(stand: Stand) -> None:
+    number, clock = _number(stand), MachineHands()
+    house = replace(stand.house, base=replace(stand.house.base, machine_clock=clock))
+    question = {"number": number, "party": "p1", "purpose": "deliver", "request": "r1", "asker": "notify"}
+    first = answers.contact(house, **question)
+    clock.ahead = timedelta(minutes=9)
+    assert answers.contact(house, **question) == first
+    assert stand.database["audit"].count_documents({"what": "contact"}) == 1
+    clock.ahead = timedelta(minutes=10)
+    assert answers.contact(house, **question) != first
+    assert stand.database["audit"].count_documents({"what": "contact"}) == 2
+    index = stand.database["contacts"].index_information()["until_1"]
+    assert index["expireAfterSeconds"] == 0, "the store itself removes what holds no longer"
