@@ -72,7 +72,7 @@ class Broker:
 
     def mend_user(self, feed: str) -> None:
         """The department's user as `ensure_user` makes it, under the password it has."""
-        held = self._client.get(f"/users/{_name(feed)}").raise_for_status().json()
+        held = self._ask("GET", f"/users/{_name(feed)}").json()
         password = {name: held[name] for name in ("password_hash", "hashing_algorithm")}
         self._ask("PUT", f"/users/{_name(feed)}", {**password, "tags": ""})
         self._bound(feed)
@@ -105,13 +105,14 @@ class Broker:
 
     def _ask(
         self, method: str, path: str, body: dict[str, Any] | None = None, *, missing_is_fine: bool = False
-    ) -> None:
+    ) -> httpx.Response:
         answer = self._client.request(method, path, json=body)
         if answer.is_error and not (missing_is_fine and answer.status_code == httpx.codes.NOT_FOUND):
             reason = (
                 answer.json().get("reason", "") if "json" in answer.headers.get("content-type", "") else ""
             )
             raise BrokerRefused(f"{method} {path}: {answer.status_code} {reason}")
+        return answer
 
 
 def _name(name: str) -> str:

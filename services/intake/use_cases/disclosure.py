@@ -109,7 +109,7 @@ def _on_record(
 ) -> Callable[[Case], Outcome]:
     """The same act, with its row kept before it: none without a row; one that is refused leaves none.
 
-    An act that lost a race is decided again, and then has a row for each time.
+    An act that lost a race is decided again: its first row stays, whatever is decided then.
     """
 
     def recorded(case: Case) -> Outcome:
