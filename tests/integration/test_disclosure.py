@@ -107,6 +107,14 @@ def test_an_auditor_finds_who_asked_for_an_identity_and_who_granted_or_refused_i
     assert not [words for words in (REASON["reason"], NAME, "理由不足") if words in kept]
 
 
+def test_a_request_that_is_sent_again_is_one_act_and_one_row(stand: Stand) -> None:
+    number = _number(stand)
+    path = f"/cases/{number}/identity-requests"
+    told = [stand.post(path, "supervisor", key="asked-once", json=REASON).json for _ in range(2)]
+    assert told[0] == told[1]
+    assert len(_rows(stand, what="identity.asked")) == 1
+
+
 def test_a_request_names_a_party_and_keeps_no_number_that_was_typed_instead(stand: Stand) -> None:
     number = _number(stand)
     assert _ask(stand, number, party=PHONE).status_code == 422
