@@ -54,6 +54,20 @@ def test_an_example_answers_as_the_page_shows(
     assert [row.rstrip() for row in told.output.splitlines()] == [row.rstrip() for row in output.splitlines()]
 
 
+#: Where code names a row of the audit; of an f-string, what stands before its first value.
+ROW = re.compile(r'(?:audited|record|_record|_audit)\((?:house, )?f?"([a-z]+[a-z.]*)')
+
+
+def test_the_page_names_every_row_of_the_audit() -> None:
+    sources = (
+        path.read_text("utf-8") for top in ("huiyin", "services") for path in (ROOT / top).rglob("*.py")
+    )
+    rows = {name for source in sources for name in ROW.findall(source)}
+    page = (ROOT / "docs/audit.md").read_text("utf-8")
+    assert {"draft.opened", "feed.rotated", "refused", "misuse."} <= rows
+    assert [name for name in sorted(rows) if f"`{name}" not in page] == []
+
+
 def test_a_changed_or_missing_page_is_stale(tmp_path: Path) -> None:
     assert docs.stale(tmp_path) == [docs.PAGE, docs.PERMISSIONS]
     docs.write(tmp_path)

@@ -1,5 +1,6 @@
 """Identity leaves to who was granted it, for a time; a contact is corrected and nothing is lost."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from huiyin.chassis.askers import seal_for
 from huiyin.chassis.clocks import SimulatedOfficeClock
 from services.intake.use_cases import answers
 from tests.integration.five_houses import AT
+from tests.integration.notify_stand import MachineHands
 from tests.integration.test_intake import FORM, NAME, PHONE, Stand, stand
 
 __all__ = ["stand"]
@@ -66,6 +68,87 @@ def test_identity_is_read_by_the_asker_alone_while_granted_and_each_reading_is_a
         assert words not in kept, "the words of a request are sealed like any others"
 
 
+def _rows(stand: Stand, **query: Any) -> list[dict[str, Any]]:
+    """What an auditor finds, the first act first."""
+    return list(stand.get("/audit", "auditor", **query).json["rows"])[::-1]  # type: ignore[index]
+
+
+def _decide(
+    stand: Stand, number: str, request: str, verdict: str, role: str = "custodian", **body: Any
+) -> Any:
+    return stand.post(f"/cases/{number}/identity-requests/{request}/{verdict}", role, json=body)
+
+
+def test_an_auditor_finds_who_asked_for_an_identity_and_who_granted_or_refused_it(stand: Stand) -> None:
+    number = _number(stand)
+    first, second = (_ask(stand, number, role, party="p1").json["id"] for role in ("supervisor", "leader"))
+    typed = _ask(stand, number, "operator", party="p9").json["id"]
+    assert _ask(stand, number, party="p1").status_code == 409
+    _decide(stand, number, first, "grant", hours=2, note=f"同意，联系{NAME}")
+    _decide(stand, number, second, "refusal", note="理由不足")
+    assert _decide(stand, number, second, "grant", hours=2, note="同意").status_code == 409
+    rows = _rows(stand, case=number, what="identity")
+    supervisor, leader, operator = (
+        {"asker": f"ml-{role}-1"} for role in ("supervisor", "leader", "operator")
+    )
+    one, none, until = {"party": "p1"}, {"party": "p9"}, {"until": (AT + timedelta(hours=2)).isoformat()}
+    assert [(row["what"], row["who"]["subject"], row["detail"]) for row in rows] == [
+        ("identity.asked", "ml-supervisor-1", {"request": first, **supervisor, **one}),
+        ("identity.asked", "ml-leader-1", {"request": second, **leader, **one}),
+        ("identity.asked", "ml-operator-1", {"request": typed, **operator, **none}),
+        ("identity.granted", "ml-custodian-1", {"request": first, **supervisor, **one, **until}),
+        ("identity.refused", "ml-custodian-1", {"request": second, **leader, **one}),
+    ]
+    assert [row["what"] for row in _rows(stand, who="ml-custodian-1")] == [
+        "identity.granted",
+        "identity.refused",
+    ]
+    kept = stand.kept()
+    assert not [words for words in (REASON["reason"], NAME, "理由不足") if words in kept]
+
+
+def test_a_request_that_is_sent_again_is_one_act_and_one_row(stand: Stand) -> None:
+    number = _number(stand)
+    path = f"/cases/{number}/identity-requests"
+    told = [stand.post(path, "supervisor", key="asked-once", json=REASON).json for _ in range(2)]
+    assert told[0] == told[1]
+    assert len(_rows(stand, what="identity.asked")) == 1
+
+
+def test_a_request_names_a_party_and_keeps_no_number_that_was_typed_instead(stand: Stand) -> None:
+    number = _number(stand)
+    assert _ask(stand, number, party=PHONE).status_code == 422
+    assert PHONE not in stand.kept()
+
+
+def test_a_reading_of_what_was_asked_is_a_row_since_reasons_may_name_people(stand: Stand) -> None:
+    _ask(stand, _number(stand))
+    stand.get("/identity-requests", "custodian")
+    (row,) = _rows(stand, what="identity.requests.read")
+    assert row["who"]["subject"] == "ml-custodian-1"
+
+
+def test_nothing_is_asked_or_granted_when_its_row_cannot_be_kept(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = _number(stand)
+    request = _ask(stand, number).json["id"]
+    with monkeypatch.context() as away:
+        away.setattr(type(stand.house.base.audit), "record", _away)
+        answers = [
+            _ask(stand, number, "leader"),
+            _decide(stand, number, request, "grant", hours=2, note="同意"),
+            _decide(stand, number, request, "refusal", note="理由不足"),
+        ]
+    assert [answer.status_code for answer in answers] == [503, 503, 503]
+    (held,) = stand.house.cases.get(number).state.requests
+    assert (held.id, held.state) == (request, "asked")
+
+
+def _away(*_: Any, **__: Any) -> None:
+    raise AutoReconnect("the store is away")
+
+
 def test_no_identity_leaves_when_its_row_cannot_be_kept(
     stand: Stand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -73,11 +156,7 @@ def test_no_identity_leaves_when_its_row_cannot_be_kept(
     request = _ask(stand, number).json["id"]
     path = f"/cases/{number}/identity-requests/{request}/grant"
     stand.post(path, "custodian", json={"hours": 2, "note": "同意"})
-
-    def away(*_: Any, **__: Any) -> None:
-        raise AutoReconnect("the store is away")
-
-    monkeypatch.setattr(type(stand.house.base.audit), "record", away)
+    monkeypatch.setattr(type(stand.house.base.audit), "record", _away)
     answer = _read(stand, number)
     assert (answer.status_code, NAME in answer.text) == (503, False)
 
@@ -144,3 +223,18 @@ def test_a_contact_is_read_for_one_purpose(stand: Stand) -> None:
     assert answers.contact(stand.house, **question, purpose="deliver") == first
     assert answers.contact(stand.house, **question, purpose="callback") != first
     assert stand.database["audit"].count_documents({"what": "contact"}) == 2
+
+
+def test_a_contact_is_given_again_for_ten_minutes_and_then_asked_for_and_recorded_anew(stand: Stand) -> None:
+    number, clock = _number(stand), MachineHands()
+    house = replace(stand.house, base=replace(stand.house.base, machine_clock=clock))
+    question = {"number": number, "party": "p1", "purpose": "deliver", "request": "r1", "asker": "notify"}
+    first = answers.contact(house, **question)
+    clock.ahead = timedelta(minutes=9)
+    assert answers.contact(house, **question) == first
+    assert stand.database["audit"].count_documents({"what": "contact"}) == 1
+    clock.ahead = timedelta(minutes=10)
+    assert answers.contact(house, **question) != first
+    assert stand.database["audit"].count_documents({"what": "contact"}) == 2
+    index = stand.database["contacts"].index_information()["until_1"]
+    assert index["expireAfterSeconds"] == 0, "the store itself removes what holds no longer"

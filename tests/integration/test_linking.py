@@ -27,6 +27,32 @@ def test_the_reason_is_kept_sealed_with_who_gave_it(stand: Stand, verdict: str) 
     assert WHY not in stand.kept()
 
 
+WRITER = {"name": "柏守拙", "address": "回音市钟鼓区石桥弄1-2号", "work_unit": "晨钟印刷厂"}
+
+
+def _proposed(stand: Stand, **typed: str) -> list[tuple[str, str]]:
+    """What is proposed to an operator who types other words about the same place."""
+    body = {
+        "text": "夜里烟味呛人，窗都开不了。",
+        "category": "environment/fumes",
+        "area": "990101001",
+        **typed,
+    }
+    answer = stand.post("/likeness", json=body)
+    assert answer.status_code == 200, answer.text
+    return [(one["other"], one["kind"]) for one in answer.json["proposals"]]  # type: ignore[index]
+
+
+@pytest.mark.clause("E-36")
+def test_who_wrote_without_a_phone_is_found_by_name_and_address_as_the_operator_types(stand: Stand) -> None:
+    letter = stand.register({**FORM, "channel": "letter", "parties": [WRITER]})
+    number = letter.json["number"]  # type: ignore[index]
+    assert _proposed(stand, name=" 柏守拙", address="回音市钟鼓区 石桥弄１－２号") == [(number, "repeat")]
+    assert _proposed(stand, name="柏守拙", address="回音市钟鼓区石桥弄12号") == []
+    assert _proposed(stand, name="柏守成", address=WRITER["address"]) == []
+    assert _proposed(stand, name="柏守拙") == []
+
+
 def test_a_case_unlinked_while_issues_are_counted_is_counted_once(
     stand: Stand, monkeypatch: pytest.MonkeyPatch
 ) -> None:

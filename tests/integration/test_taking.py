@@ -319,6 +319,19 @@ def test_a_half_typed_form_is_sealed_taken_over_and_becomes_one_case(stand: Stan
     assert stand.get("/drafts", "operator").json["total"] == 0  # type: ignore[index]
 
 
+def test_whoever_looks_into_a_draft_is_on_record_since_it_holds_who_complains(stand: Stand) -> None:
+    draft = begin(stand, {"channel": "call", "parties": [PARTY]})
+    assert stand.get(f"/drafts/{draft}", "operator").status_code == 200
+    assert other_officer(stand, f"/drafts/{draft}", "GET").status_code == 409
+    assert other_officer(stand, f"/drafts/{draft}/takeover", json={}).status_code == 200
+    assert other_officer(stand, f"/drafts/{draft}", "GET").status_code == 200
+    rows = stand.get("/audit", "auditor", what="draft.opened").json["rows"]  # type: ignore[index]
+    assert [(row["who"]["subject"], row["detail"]) for row in rows] == [
+        ("ml-operator-2", {"draft": draft}),
+        ("ml-operator-1", {"draft": draft}),
+    ]
+
+
 def test_a_draft_left_lying_is_listed_as_expired_and_can_be_taken_over(stand: Stand) -> None:
     draft = begin(stand, FORM)
     stand.house.base.office_clock.advance(timedelta(days=3))  # type: ignore[attr-defined]

@@ -10,6 +10,8 @@ from typer.testing import Result
 
 from deploy.local.servers import Servers
 from huiyin.client.line import Refused
+from huiyin.contracts.roles import Role
+from huiyin.contracts.services import Service
 from tests.scenarios.culprit import Doc, Stores
 from tests.scenarios.driver import Driver
 from tests.scenarios.test_the_command import Run, huiyin, told
@@ -46,6 +48,45 @@ def test_an_auditor_finds_who_read_and_who_was_refused_in_the_own_office(
     (refused,) = told("audit", "search", "--case", number, "--what", "refused", "--service", "intake")["rows"]
     assert refused["detail"] == {"method": "POST", "route": "/cases/<number>/identity", "status": 403}
     assert told("audit", "search", "--case", number, "--office", "community-centre")["rows"] == []
+
+
+#: A reading of each kind: where, by whom, under which address; each names its row in docs/audit.md.
+READINGS: dict[str, tuple[Service, Role, str]] = {
+    "demands.read": ("supervision", "supervisor", "/supervisions/{number}/orders/{order}/demands"),
+    "extensions.read": ("supervision", "leader", "/extensions"),
+    "reason.read": ("dispatch", "dispatcher", "/handlings/{returned}/orders/{its}/reason"),
+    "steps.read": ("feedback", "auditor", "/steps/{number}"),
+    "volume.exported": ("intake", "records", "/cases/{number}/volume"),
+    "volumes.searched": ("intake", "leader", "/volumes"),
+}
+
+
+def test_an_auditor_finds_each_kind_of_reading_by_who_read_and_of_which_case(
+    told: Run, mayors_line: Driver
+) -> None:
+    number, order = mayors_line.replied()
+    mayors_line.review(number, order["id"], 1, failed=["facts"], demands="请到现场核实并附照片。")
+    returned, its = mayors_line.dispatched()
+    mayors_line.give_back(returned, its)
+    named = {"number": number, "order": order["id"], "returned": returned, "its": its["id"]}
+    expected, found = {}, {}
+    for what, (service, role, path) in READINGS.items():
+        who, since = mayors_line.role(role), mayors_line.now().isoformat()
+        who.get(service, path.format(**named))
+        case = next((named[name] for name in ("number", "returned") if f"{{{name}}}" in path), "")
+        by_case = ("--case", case) if case else ()
+        search = ("--who", who.subject, "--what", what, "--since", since, *by_case)
+        rows = told("audit", "search", *search)["rows"]
+        expected[what] = [(service, who.subject, case)]
+        found[what] = [(row["service"], row["who"]["subject"], row["case"]) for row in rows[:1]]
+    assert found == expected
+
+
+def test_an_auditor_finds_who_restricted_a_view(told: Run, mayors_line: Driver) -> None:
+    number, custodian = mayors_line.registered(), mayors_line.role("custodian")
+    custodian.post("intake", f"/cases/{number}/restriction", {"why": "本人申请"})
+    (row,) = told("audit", "search", "--case", number, "--what", "view.restricted")["rows"]
+    assert (row["who"]["subject"], row["detail"]) == (custodian.subject, {"why": "本人申请"})
 
 
 def test_pages_of_a_search_neither_repeat_nor_leave_out(told: Run, mayors_line: Driver) -> None:

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+import httpx
 import pytest
 from pika.exceptions import AMQPError
 from typer.testing import CliRunner, Result
 
 from deploy.local.platform import OFFICES, Platform, Site
 from deploy.local.servers import Servers
+from huiyin.chassis.trust import NO_CA
 from huiyin.cli.main import app
 from huiyin.contracts.feeds import CONCLUDED, LINES, VHOST
 from tests.integration.department import connect
@@ -126,6 +128,43 @@ def test_a_department_follows_its_case_to_the_end_and_learns_no_more(
     assert said(huiyin("list", "--json")) == []
     with pytest.raises(AMQPError):
         connect(servers.addresses.amqp_url, made["user"], changed["password"])
+
+
+def test_what_is_changed_of_a_feed_is_on_record_and_add_again_puts_its_user_right(
+    huiyin: Callable[..., Result], servers: Servers, mayors_line: Driver
+) -> None:
+    made = said(huiyin("add", UNIT, "--json"))
+    with httpx.Client(base_url=servers.addresses.amqp_api_url or "", verify=NO_CA) as broker:
+        right = _user(broker)
+        assert right["read"] == f"^{re.escape(FEED)}$"
+        _give_too_much(broker)
+        assert _user(broker) != right
+        said(huiyin("add", UNIT, "--json"))
+        assert _user(broker) == right
+    connect(servers.addresses.amqp_url, made["user"], made["password"]).close()
+    for words in (("rotate", UNIT), ("list",), ("remove", UNIT, "--yes")):
+        said(huiyin(*words, "--json"))
+    rows = mayors_line.role("auditor").get("notify", "/audit", what="feed", limit=6)["rows"]
+    added = ["feed.added", "feed.opened"]
+    assert [row["what"] for row in rows[::-1]] == [*added, *added, "feed.rotated", "feed.removed"]
+    assert {row["who"]["role"] for row in rows} == {"admin"}
+    assert [row["detail"] for row in rows] == [{"unit": UNIT, "feed": FEED}] * 6
+
+
+def _user(broker: httpx.Client) -> dict[str, Any]:
+    """What the department's user is and may, and its password's hash."""
+    user, limits = broker.get(f"/users/{FEED}").json(), broker.get(f"/user-limits/{FEED}").json()
+    rights = broker.get(f"/permissions/{VHOST}/{FEED}").json()
+    return {**user, **rights, "limits": [row["value"] for row in limits]}
+
+
+def _give_too_much(broker: httpx.Client) -> None:
+    """What somebody with the broker's administration alters of the user, but for its password."""
+    everything = dict.fromkeys(("configure", "write", "read"), ".*")
+    broker.put(f"/permissions/{VHOST}/{FEED}", json=everything).raise_for_status()
+    held = {name: _user(broker)[name] for name in ("password_hash", "hashing_algorithm")}
+    broker.put(f"/users/{FEED}", json={**held, "tags": "administrator"}).raise_for_status()
+    broker.delete(f"/user-limits/{FEED}/max-connections").raise_for_status()
 
 
 def test_a_unit_that_is_not_in_the_directory_gets_no_feed(huiyin: Callable[..., Result]) -> None:

@@ -68,6 +68,17 @@ class Broker:
     def ensure_user(self, feed: str, password: str) -> None:
         """The department's user under this password, which may read its stream and nothing else."""
         self._ask("PUT", f"/users/{_name(feed)}", {"password": password, "tags": ""})
+        self._bound(feed)
+
+    def mend_user(self, feed: str) -> None:
+        """The department's user as `ensure_user` makes it, under the password it has."""
+        held = self._ask("GET", f"/users/{_name(feed)}").json()
+        password = {name: held[name] for name in ("password_hash", "hashing_algorithm")}
+        self._ask("PUT", f"/users/{_name(feed)}", {**password, "tags": ""})
+        self._bound(feed)
+
+    def _bound(self, feed: str) -> None:
+        """What the department's user may, and how often at once."""
         rights = {"configure": _NOTHING, "write": _NOTHING, "read": f"^{re.escape(feed)}$"}
         self._ask("PUT", f"/permissions/{VHOST}/{_name(feed)}", rights)
         for limit, value in _LIMITS.items():
@@ -94,13 +105,14 @@ class Broker:
 
     def _ask(
         self, method: str, path: str, body: dict[str, Any] | None = None, *, missing_is_fine: bool = False
-    ) -> None:
+    ) -> httpx.Response:
         answer = self._client.request(method, path, json=body)
         if answer.is_error and not (missing_is_fine and answer.status_code == httpx.codes.NOT_FOUND):
             reason = (
                 answer.json().get("reason", "") if "json" in answer.headers.get("content-type", "") else ""
             )
             raise BrokerRefused(f"{method} {path}: {answer.status_code} {reason}")
+        return answer
 
 
 def _name(name: str) -> str:

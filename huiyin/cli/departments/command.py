@@ -60,12 +60,12 @@ def add(
 ) -> None:
     """Give a unit its feed: stream, user and rights; prints the password, once.
 
-    Repeated, it mends what is missing and leaves the password as it is.
+    Repeated, it mends what is missing or was altered and leaves the password as it is.
     """
     with _desk(local, office) as desk:
         feed = desk.admin.post("notify", "/feeds", {"unit": unit})["feed"]
         desk.broker.ensure_stream(feed, desk.sayer)
-        password = "" if desk.broker.has_user(feed) else _new_password(desk, feed)
+        password = _first_password(desk, feed)
         desk.admin.post("notify", f"/feeds/{unit}/opening")
     hint = "口令不变；换口令用 rotate (the user was there; its password stays, `rotate` changes it)"
     _tell(unit, feed, password, as_json, hint)
@@ -78,6 +78,7 @@ def rotate(
     """Give a unit's user a new password; connections made with the old one are closed."""
     with _desk(local, office) as desk:
         feed = _feed(desk, unit)
+        desk.admin.post("notify", f"/feeds/{unit}/rotation")  # on record before it is done
         password = _new_password(desk, feed)
         desk.broker.cut_off(feed)
     _tell(unit, feed, password, as_json, "")
@@ -108,6 +109,14 @@ def list_feeds(office: OfficeName = FIRST_OFFICE, as_json: AsJson = False, local
         rows = [{**row, **desk.broker.looks(row["feed"])} for row in _rows(desk)]
     short = [{**row, "since": row["since"][:10], "state": _state(row)} for row in rows]
     say(rows, as_json, table(_COLUMNS, short))
+
+
+def _first_password(desk: Desk, feed: str) -> str:
+    """The password of a user that was not there; "" of one that was, and is mended."""
+    if not desk.broker.has_user(feed):
+        return _new_password(desk, feed)
+    desk.broker.mend_user(feed)
+    return ""
 
 
 def _new_password(desk: Desk, feed: str) -> str:

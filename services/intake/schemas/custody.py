@@ -36,7 +36,7 @@ class IdentityRequest(Schema):
     """Why somebody must know who complained; of one party, or of all."""
 
     reason = fields.String(required=True, validate=REASON)
-    party = fields.String(load_default=None, validate=validate.Regexp(r"[A-Za-z0-9]{1,16}\Z"))
+    party = fields.String(load_default=None, validate=validate.Regexp(r"p[0-9]{1,3}\Z"))
 
 
 class IdentityGrant(Schema):

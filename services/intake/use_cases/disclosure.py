@@ -1,6 +1,6 @@
-"""Asking for an identity, granting it for a time, opening it: every act a step, every reading a row."""
+"""Asking for an identity, granting it for a time, opening it: every act a step, and each of them a row."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from huiyin.chassis.sight import untouched_by
 from huiyin.chassis.steps import Actor, Cause
 from services.intake.domain import disclosure
 from services.intake.domain.case import Case, IdentityRequest
+from services.intake.domain.disclosure import Outcome
 from services.intake.store.orders import OLDEST_FIRST
 from services.intake.use_cases.house import House
 
@@ -31,7 +32,7 @@ def ask(house: House, number: str, party: str | None, reason: str, cause: Cause)
         number,
         cause,
         "ask-identity",
-        lambda case: disclosure.ask(case, request),
+        _on_record(house, cause, request.id, lambda case: disclosure.ask(case, request)),
         lambda _: {"id": request.id, "state": "asked"},
     )
 
@@ -49,11 +50,15 @@ def grant(
     now, who = house.now(), cause.who
     end = until if until is not None else now + timedelta(hours=hours or 0)
     words = _sealed(house, who, note)
+
+    def decide(case: Case) -> Outcome:
+        return disclosure.grant(case, request, who.subject, end, words, now)
+
     return house.cases.take(
         number,
         cause,
         "grant-identity",
-        lambda case: disclosure.grant(case, request, who.subject, end, words, now),
+        _on_record(house, cause, request, decide),
         lambda _: {"id": request, "state": "granted", "until": end.isoformat()},
     )
 
@@ -62,11 +67,15 @@ def refuse(house: House, number: str, request: str, note: str, cause: Cause) -> 
     """A custodian refuses a request."""
     now, who = house.now(), cause.who
     words = _sealed(house, who, note)
+
+    def decide(case: Case) -> Outcome:
+        return disclosure.refuse(case, request, who.subject, words, now)
+
     return house.cases.take(
         number,
         cause,
         "refuse-identity",
-        lambda case: disclosure.refuse(case, request, who.subject, words, now),
+        _on_record(house, cause, request, decide),
         lambda _: {"id": request, "state": "refused"},
     )
 
@@ -93,6 +102,30 @@ def read(house: House, number: str, who: Actor) -> Mapping[str, Any]:
     house.base.audit.record("identity.read", who, number, now, detail)
     until = max(r.until for r in held if r.until is not None)
     return {"number": number, "until": until.isoformat(), "parties": told}
+
+
+def _on_record(
+    house: House, cause: Cause, request: str, decide: Callable[[Case], Outcome]
+) -> Callable[[Case], Outcome]:
+    """The same act, with its row kept before it: none without a row; one that is refused leaves none.
+
+    An act that lost a race is decided again: its first row stays, whatever is decided then.
+    """
+
+    def recorded(case: Case) -> Outcome:
+        changed, said = decide(case)
+        (acted,) = (r for r in changed.requests if r.id == request)
+        what, facts = f"identity.{acted.state}", _recorded(acted)
+        house.base.audit.record(what, cause.who, case.number, house.now(), facts)
+        return changed, said
+
+    return recorded
+
+
+def _recorded(request: IdentityRequest) -> Mapping[str, Any]:
+    """Whose request of which party, and until when it is granted; without the words."""
+    facts = {"request": request.id, "asker": request.asker, "party": request.party}
+    return {**facts, **({"until": request.until.isoformat()} if request.until else {})}
 
 
 def _told(house: House, case: Case, request: IdentityRequest) -> Mapping[str, Any]:

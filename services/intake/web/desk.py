@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from flask import Response, render_template_string
 
-from huiyin.chassis.web import Blueprint, Schema, answer, request_actor, request_cause, staff
+from huiyin.chassis.web import Blueprint, Schema, answer, audited, request_actor, request_cause, staff
 from services.intake.schemas.desk import BookPage, Drafts, FormSoFar
 from services.intake.use_cases import drafts, duty_book, progress
 from services.intake.use_cases.house import House
@@ -30,6 +30,7 @@ def drafting(desk: Blueprint, house: House) -> None:
 
     @desk.get("/drafts/<draft>")
     @staff("operator")
+    @audited("draft.opened")
     def show_draft(draft: str) -> Response:
         """查看本人经办的登记表 (a draft with its words, for who holds it)"""
         return answer((200, drafts.show(house, draft, request_actor())))

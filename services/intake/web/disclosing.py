@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from huiyin.chassis.web import Blueprint, answer, request_actor, request_cause, staff
+from huiyin.chassis.web import Blueprint, answer, audited, request_actor, request_cause, staff
 from services.intake.schemas.custody import IdentityGrant, IdentityRefusal, IdentityRequest
 from services.intake.schemas.values import Page
 from services.intake.use_cases import disclosure
@@ -25,6 +25,7 @@ def disclosing(desk: Blueprint, house: House) -> None:
     @desk.get("/identity-requests")
     @desk.arguments(Page, location="query")
     @staff("custodian")
+    @audited("identity.requests.read")
     def list_identity_requests(query: dict[str, Any]) -> Response:
         """待审批的身份调阅申请 (the requests that wait for a custodian)"""
         found = disclosure.pending(house, request_actor(), query["skip"], query["limit"])

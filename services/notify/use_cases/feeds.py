@@ -1,4 +1,4 @@
-"""Which departments have a feed: added, opened when its stream is there, removed."""
+"""Which departments have a feed: added, opened when its stream is there, given a new password, removed."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -28,6 +28,13 @@ def set_open(house: House, unit: str, who: Actor) -> Mapping[str, Any]:
     _record(house, "feed.opened", who, row)
     house.feeds.set_open(row["_id"], True)
     return summary({**row, "open": True})
+
+
+def rotate(house: House, unit: str, who: Actor) -> Mapping[str, Any]:
+    """The department's user is about to get a new password; that is the broker's, here is who gave it."""
+    row = _row(house, unit, who)
+    _record(house, "feed.rotated", who, row)
+    return summary(row)
 
 
 def remove(house: House, unit: str, who: Actor) -> Mapping[str, Any]:

@@ -32,6 +32,12 @@ def desk(to: Blueprint, house: House) -> None:
         """消息流已建好，开始写入 (the stream is there: say what waits)"""
         return answer((200, feeds.set_open(house, unit, request_cause().who)))
 
+    @to.post("/feeds/<unit>/rotation")
+    @staff("admin", walls=False)
+    def rotate_feed(unit: str) -> Response:
+        """更换订阅用户的口令之前留痕 (recorded before the user's password is changed at the broker)"""
+        return answer((200, feeds.rotate(house, unit, request_cause().who)))
+
     @to.post("/feeds/<unit>/removal")
     @staff("admin", walls=False)
     def remove_feed(unit: str) -> Response:
