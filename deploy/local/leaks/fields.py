@@ -16,7 +16,16 @@ from huiyin.contracts.services import SERVICES, Service
 
 _TAKEN: Final = range(200, 300)
 #: Beginnings of patterns of ids, months and codes: of the platform's, a catalogue's or a directory's own.
-_IDS: Final = ("[A-Za-z0-9_./-]", "[A-Za-z0-9]", "[a-z0-9]", "l[0-9]", "p[0-9]", "C[0-9a-f]", "19|20", r"\d{6}")
+_IDS: Final = (
+    "[A-Za-z0-9_./-]",
+    "[A-Za-z0-9]",
+    "[a-z0-9]",
+    "l[0-9]",
+    "p[0-9]",
+    "C[0-9a-f]",
+    "19|20",
+    r"\d{6}",
+)
 _MOMENTS: Final = frozenset({"date", "date-time"})
 
 #: Fields that would take any words and in which nobody is planted, and why.
