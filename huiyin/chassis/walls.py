@@ -14,9 +14,7 @@ from huiyin.chassis.rulebook import Person, Unit
 from huiyin.chassis.steps import Actor
 from huiyin.contracts.circle import Circle, MatterCircle
 
-#: `matter`: all that is written, said or done of it. `identity`: who complained.
-What = Literal["matter", "identity"]
-Why = Literal["open", "accused", "accused_unit", "recused", "not_the_head", "confidential"]
+Why = Literal["open", "accused", "accused_unit", "recused", "not_the_head"]
 
 #: A unit, and the subject of its head.
 Head = tuple[str, str]
@@ -50,23 +48,18 @@ class Decision:
 OPEN: Final = Decision()
 
 
-def may(who: Actor, what: What, circle: Circle, matter: str, directory: Directory) -> Decision:
-    """Whether somebody may see and act on a matter, or know who complained.
+def may(who: Actor, circle: Circle, matter: str, directory: Directory) -> Decision:
+    """Whether somebody may see and act on a matter.
 
-    Who complained of one matter complained of all: the identity is shut to whoever stands in the
-    circle of any of them (E-72), and to units when it is confidential (S1-35, S4-60).
+    Who complained of one matter complained of all: what tells that is shown only to those to whom the
+    whole case is open (E-72), and to no unit by its role (S4-60).
     """
-    if who.role == "service":
-        return OPEN
-    if what == "matter":
-        return _may_see(who, circle.of(matter), directory)
-    decisions = (_may_know(who, one, directory) for one in (circle.of(matter), *circle.matters))
-    return next((decision for decision in decisions if not decision), OPEN)
+    return OPEN if who.role == "service" else _may_see(who, circle.of(matter), directory)
 
 
 def open_matters(who: Actor, circle: Circle, matters: Iterable[str], directory: Directory) -> tuple[str, ...]:
     """Those of the matters that somebody may see; a case without any is hidden from them."""
-    return tuple(matter for matter in matters if may(who, "matter", circle, matter, directory))
+    return tuple(matter for matter in matters if may(who, circle, matter, directory))
 
 
 def may_hold(
@@ -161,15 +154,6 @@ def _may_unit_see(who: Actor, shut: MatterCircle, directory: Directory) -> Decis
         return Decision("accused_unit")
     unit = directory.units.get(who.unit)
     return OPEN if unit is not None and unit.leader == who.subject else Decision("not_the_head")
-
-
-def _may_know(who: Actor, shut: MatterCircle, directory: Directory) -> Decision:
-    by_name = _by_name(who, shut)
-    if not by_name or who.role != "unit":
-        return by_name
-    if who.unit in related_units(shut, directory):
-        return Decision("accused_unit")
-    return Decision("confidential") if shut.confidential else OPEN
 
 
 def _may_head_hold(unit: str, head: str, shut: MatterCircle, directory: Directory) -> Decision:

@@ -62,7 +62,7 @@ def _has_reader(handling: Handling, matter: str, rules: Rules) -> bool:
         Actor(subject=person.subject, role="leader", office=handling.office, unit=person.unit)
         for person in rules.office.holders("leader")
     )
-    return any(walls.may(one, "matter", handling.circle, matter, rules.office) for one in leaders)
+    return any(walls.may(one, handling.circle, matter, rules.office) for one in leaders)
 
 
 def _messages(handling: Handling, matters: Sequence[str]) -> list[Event]:

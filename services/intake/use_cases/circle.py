@@ -121,7 +121,7 @@ def may_open(house: House, number: str, matter: str, *, subject: str, role: str,
     """Whether a member of the office's staff may open what is written of a matter, by the true circle."""
     case = house.cases.get(number).state
     who = Actor(subject=subject, role=role, office=case.office, unit=unit)
-    return bool(walls.may(who, "matter", case.circle, matter, _office(house, case.office)))
+    return bool(walls.may(who, case.circle, matter, _office(house, case.office)))
 
 
 def _take(

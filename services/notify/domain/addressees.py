@@ -42,7 +42,7 @@ def may_be_told(correspondence: Correspondence, message: Message, folder: Office
 def _may_know(correspondence: Correspondence, message: Message, who: Actor, folder: OfficeFolder) -> bool:
     circle = correspondence.circle
     matters: Sequence[str] = [message.matter] if message.matter else [one.matter for one in circle.matters]
-    return all(walls.may(who, "matter", circle, matter, folder) for matter in matters)
+    return all(walls.may(who, circle, matter, folder) for matter in matters)
 
 
 def _as(person: Person) -> Actor:

@@ -26,8 +26,8 @@ def staff(subject: str) -> Actor:
     return Actor(subject=subject, role=person.roles[0], office="community-centre", unit=person.unit)
 
 
-def why(subject: str, of: Circle, what: Any = "matter", matter: str = "m1") -> str:
-    return may(staff(subject), what, of, matter, CENTRE).why
+def why(subject: str, of: Circle) -> str:
+    return may(staff(subject), of, "m1", CENTRE).why
 
 
 def holds(unit: str, head: str = "", *, of: Circle, order: str = "m1-1") -> Decision:
@@ -36,14 +36,13 @@ def holds(unit: str, head: str = "", *, of: Circle, order: str = "m1-1") -> Deci
 
 def test_without_a_circle_every_matter_is_open_to_all() -> None:
     everyone = [staff(subject) for subject in CENTRE.people]
-    assert all(may(who, what, Circle(), "m1", CENTRE) for who in everyone for what in ("matter", "identity"))
+    assert all(may(who, Circle(), "m1", CENTRE) for who in everyone)
 
 
 @pytest.mark.clause("S0-35", "S2-58", "E-70")
 def test_the_accused_sees_nothing_whatever_their_role() -> None:
     for subject in ("cc-leader-1", "cc-custodian-1", "cc-auditor-1", "cc-unit-relief-head"):
         assert why(subject, circle(accused=(subject,))) == "accused"
-        assert why(subject, circle(accused=(subject,)), "identity") == "accused"
 
 
 @pytest.mark.clause("S0-35", "S0-36", "S2-24")
@@ -77,23 +76,13 @@ def test_whoever_recused_themselves_sees_nothing_and_their_colleagues_do() -> No
 
 
 @pytest.mark.clause("E-72")
-def test_the_accused_sees_the_ordinary_matter_but_not_who_raised_it() -> None:
+def test_the_accused_sees_the_ordinary_matter_alone() -> None:
     mixed, relief = circle(accused_units=("relief",)), staff("cc-unit-relief-head")
     assert open_matters(relief, mixed, ("m1", "m2"), CENTRE) == ("m2",)
-    assert may(relief, "identity", mixed, "m2", CENTRE).why == "accused_unit"
-    assert why("cc-unit-insurance-1", circle(accused=("cc-unit-insurance-head",)), "identity", "m2") != "open"
-
-
-@pytest.mark.clause("S4-60")
-def test_who_complained_in_confidence_is_known_to_no_unit() -> None:
-    secret = circle(confidential=True)
-    assert why("cc-unit-relief-head", secret, "identity") == "confidential"
-    assert why("cc-unit-relief-head", secret) == "open"
-    assert why("cc-callback-1", secret, "identity") == "open"
 
 
 def test_the_services_themselves_are_no_people() -> None:
-    assert may(machine("notify", "community-centre"), "identity", circle(confidential=True), "m1", CENTRE)
+    assert may(machine("notify", "community-centre"), circle(accused_units=("relief",)), "m1", CENTRE)
 
 
 @pytest.mark.clause("S2-24", "S2-26", "E-69")
@@ -120,8 +109,8 @@ def test_an_approval_opens_the_accused_unit_for_one_order_but_never_for_the_accu
     assert not holds("relief", of=spent, order="m1-3")
     assert not holds("employment", of=given, order="m1-2")
     clerk = Actor(subject="cc-unit-relief-1", role="unit", office="community-centre", unit="relief")
-    assert not may(clerk, "matter", given, "m1", CENTRE)
-    assert may(clerk, "matter", spent, "m1", CENTRE)
+    assert not may(clerk, given, "m1", CENTRE)
+    assert may(clerk, spent, "m1", CENTRE)
     assert why("cc-unit-relief-head", spent) == "accused"
 
 
