@@ -258,11 +258,19 @@ def unit_problems(book: Rulebook, units: tuple[Unit, ...], people: Mapping[str, 
             yield f"{unit.id}.successor", "An abolished unit names who has its orders (E-62)"
         if unit.leader is not None and unit.leader not in people:
             yield f"{unit.id}.leader", f"{unit.leader} is not in people.yaml"
+        if (head := people.get(unit.leader or "")) and not _leads_on(unit, head, people):
+            yield f"{unit.id}.leader", f"{head.subject} leaves and has no successor in {unit.id} (E-84)"
         if missing := sorted(set(unit.areas) - book.areas.keys() - {WHOLE_CITY}):
             yield f"{unit.id}.areas", f"{missing[0]} is not in areas.yaml"
     yield from _rings(units)
     districts = ((u.id, (u.coordinates,) if u.coordinates else ()) for u in units if u.successor is None)
     yield from _one_each("roles.coordinated", book.roles.coordinated, districts)
+
+
+def _leads_on(unit: Unit, head: Person, people: Mapping[str, Person]) -> bool:
+    """Whether somebody leads the unit also when its leader has left: what accuses goes to a head (S2-26)."""
+    after = people.get(head.successor or "")
+    return head.left_on is None or (after is not None and after.unit == unit.id)
 
 
 def people_problems(

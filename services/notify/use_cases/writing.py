@@ -149,6 +149,6 @@ def _unit_contact(house: House, correspondence: Correspondence, message: Message
     unit = unit_of(correspondence, message, folder, house.now())
     if unit is None:
         return Contact(name="", phone="", email="", address="")
-    person = person_of(correspondence, message, folder)
+    person = person_of(correspondence, message, folder, house.now())
     name = person.name if person else (unit.name_en if language == "en" else unit.name)
     return Contact(name=name, phone=unit.phone, email=unit.email or "", address=unit.name)

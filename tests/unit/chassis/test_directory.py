@@ -53,6 +53,9 @@ def test_who_leaves_is_in_office_until_the_day_before(folder: Path, edit: Edit) 
     office = _office(folder)
     assert office.member("ml-supervisor-1", EVE) is not None
     assert office.member("ml-supervisor-1", DAY) is None
+    heads = [office.head_of("duty_room", at) for at in (EVE, DAY)]
+    assert [head.subject if head else "" for head in heads] == ["ml-supervisor-1", "ml-supervisor-2"]
+    assert office.head_of("nowhere", DAY) is None
     assert [p.subject for p in office.holders("supervisor")] == ["ml-supervisor-2"], (
         "nothing new for a leaver"
     )
@@ -90,6 +93,18 @@ def test_the_units_above_are_told_nearest_first(folder: Path) -> None:
         ),
         ("people.yaml", "unit: duty_room}", "unit: duty_room, left_on: soon}", "people.2.left_on"),
         (
+            "people.yaml",
+            "unit: duty_room}",
+            "unit: duty_room, left_on: 2024-09-30}",
+            "duty_room.leader: ml-supervisor-1 leaves and has no successor in duty_room",
+        ),
+        (
+            "people.yaml",
+            "unit: duty_room}",
+            "unit: duty_room, left_on: 2024-09-30, successor: ml-unit-bus-1}",
+            "duty_room.leader: ml-supervisor-1 leaves",
+        ),
+        (
             "units.yaml",
             'areas: ["990102"]',
             'areas: ["990102"], abolished_on: 2024-09-30',
@@ -108,7 +123,9 @@ def test_a_directory_that_contradicts_itself_is_refused(
 def test_a_changed_directory_is_read_while_the_process_runs(folder: Path, edit: Edit) -> None:
     offices = LivingOffices(folder)
     assert offices[OFFICE] is offices[OFFICE]
-    edit("people.yaml", "unit: duty_room}", "unit: duty_room, left_on: 2024-09-30}")
+    edit(
+        "people.yaml", "unit: duty_room}", "unit: duty_room, left_on: 2024-09-30, successor: ml-supervisor-2}"
+    )
     assert offices[OFFICE].member("ml-supervisor-1", DAY) is None
     assert offices[OFFICE].rulebook is offices[OFFICE].rulebook
 
