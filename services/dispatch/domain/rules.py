@@ -33,12 +33,15 @@ class Rules:
 
     def heads_above(self, circle: Circle, matter: str) -> tuple[walls.Head, ...]:
         """To whom an accusation may go by the office's route, the nearest first (X-14, S2-26, E-69)."""
-        accusation = self.book.accusation
         heads = walls.heads_above(
-            circle.of(matter), self.office, self.at, accusation.staff_route, accusation.unit or ""
+            circle.of(matter),
+            self.office,
+            self.at,
+            self.book.accusation.staff_route,
+            self.book.accusation.unit or "",
         )
         by_route = {"one_level_up": heads[:1], "discipline_channel": ()}
-        return by_route.get(accusation.route, heads)
+        return by_route.get(self.book.accusation.route, heads)
 
     def handles_directly(self, flags: Collection[str]) -> bool:
         """Whether the office's own centre handles a case with these flags itself (S1-20, S1-21).
