@@ -155,8 +155,9 @@ _HEAD: Final = """<!-- Written by `python -m deploy.local.docs` from the service
 
 # 谁可以做什么 · Who may do what
 
-Every address of the five services, by role and by relation to the case; each cell is asked of the running
-services by `tests/scenarios/test_permissions.py`. How the walls round a case are built: [walls](walls.md).
+Every address of the five services, by role and by relation to the case; each cell of an address with roles is
+asked of the running services by `tests/scenarios/test_permissions.py`. A public one asks nobody who they are:
+its cells follow from that. How the walls round a case are built: [walls](walls.md).
 
 - **角色 roles**: whoever holds none of them gets 403, recorded in the audit. The office's
   [directory](running.md#units-and-people) says who holds which.
@@ -169,8 +170,8 @@ What the relations mean (`huiyin/chassis/standing.py`, `huiyin/chassis/walls.py`
 
 - *custodian-granted*: asked with a reason, and a custodian granted it for a time ([custody](custody.md)).
 - *own unit*: the unit has an order of the case, or succeeded one that has (E-62).
-- *head of a superior unit*: leads (`leader` in units.yaml) a unit above one that has an order; reads it, and
-  does not act on it.
+- *head of a superior unit*: leads (`leader` in units.yaml, or the successor of one who left) a unit above one
+  that has an order; reads it, and does not act on it.
 - *accused*, *recused*: by name, or by the unit that the directory says one serves. Where a case has several
   matters, it holds for each by itself: of a case that is partly open the open part is shown, and what speaks
   of the case as a whole (journal, volume, withdrawal, instruction, contacts) needs every matter.

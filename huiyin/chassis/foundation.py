@@ -91,7 +91,7 @@ class Foundation:
             indexed=indexed,
             indexes=[*indexes, *([BARRED] if narrow else []), *([_RULEBOOKS] if by_rulebook else [])],
             key_field=key_field,
-            sight=Sight(self.rulebooks.office, narrow) if narrow else None,
+            sight=Sight(self.rulebooks.office, self.office_now, narrow) if narrow else None,
             ring=self.bell.ring,
         )
         documents.prepare()

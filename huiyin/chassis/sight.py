@@ -8,6 +8,7 @@ and `barred`, all of them, under an index. They hold directory subjects and unit
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, Generic, Protocol, TypeVar, cast
 
 from pymongo import ASCENDING, IndexModel
@@ -38,12 +39,13 @@ class Encircled(Protocol):
 
 @dataclass(frozen=True)
 class Sight(Generic[S]):
-    """Decides by the circle that a document holds, and by the directory as it stands now.
+    """Decides by the circle that a document holds, and by the directory as it stands now (office time).
 
     `narrow` leaves of a state what belongs to these matters, or nothing where it cannot be split.
     """
 
     office: Callable[[str], OfficeFolder]
+    now: Callable[[], datetime]
     narrow: Callable[[S, Sequence[str]], S | None]
 
     def seen(self, who: Actor, state: S) -> S | None:
@@ -51,7 +53,8 @@ class Sight(Generic[S]):
         walled = cast(Encircled, state)
         if not walled.circle.matters:
             return state
-        matters = open_matters(who, walled.circle, walled.matter_ids, self.office(who.office))
+        office = self.office(who.office)
+        matters = open_matters(who, walled.circle, walled.matter_ids, office, self.now())
         if len(matters) == len(walled.matter_ids):
             return state
         return self.narrow(state, matters) if matters else None

@@ -20,5 +20,5 @@ def standing(who: Actor, unit: str, office: OfficeFolder, at: datetime) -> Stand
     now = office.unit_at(unit, at).id
     if now == who.unit:
         return "own"
-    leads = who.unit in office.above(now) and office.units[who.unit].leader == who.subject
-    return "above" if leads else "none"
+    head = office.head_of(who.unit, at) if who.unit in office.above(now) else None
+    return "above" if head is not None and head.subject == who.subject else "none"

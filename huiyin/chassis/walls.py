@@ -8,15 +8,14 @@ is told the same as if there were no such thing.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, Literal, Protocol
 
 from huiyin.chassis.rulebook import Person, Unit
 from huiyin.chassis.steps import Actor
 from huiyin.contracts.circle import Circle, MatterCircle
 
-#: `matter`: all that is written, said or done of it. `identity`: who complained.
-What = Literal["matter", "identity"]
-Why = Literal["open", "accused", "accused_unit", "recused", "not_the_head", "confidential"]
+Why = Literal["open", "accused", "accused_unit", "recused", "not_the_head"]
 
 #: A unit, and the subject of its head.
 Head = tuple[str, str]
@@ -32,6 +31,12 @@ class Directory(Protocol):
     @property
     def people(self) -> Mapping[str, Person]:
         """The people by token subject."""
+
+    def member(self, subject: str, at: datetime) -> Person | None:
+        """The person of this subject, while in office."""
+
+    def head_of(self, unit: str, at: datetime) -> Person | None:
+        """Who leads a unit at a moment."""
 
     def holders(self, role: str) -> tuple[Person, ...]:
         """The people who hold a role, in their order."""
@@ -50,23 +55,20 @@ class Decision:
 OPEN: Final = Decision()
 
 
-def may(who: Actor, what: What, circle: Circle, matter: str, directory: Directory) -> Decision:
-    """Whether somebody may see and act on a matter, or know who complained.
+def may(who: Actor, circle: Circle, matter: str, directory: Directory, at: datetime) -> Decision:
+    """Whether somebody may see and act on a matter at a moment, by the office's clock.
 
-    Who complained of one matter complained of all: the identity is shut to whoever stands in the
-    circle of any of them (E-72), and to units when it is confidential (S1-35, S4-60).
+    Who complained of one matter complained of all: what tells that is shown only to those to whom the
+    whole case is open (E-72), and to no unit by its role (S4-60).
     """
-    if who.role == "service":
-        return OPEN
-    if what == "matter":
-        return _may_see(who, circle.of(matter), directory)
-    decisions = (_may_know(who, one, directory) for one in (circle.of(matter), *circle.matters))
-    return next((decision for decision in decisions if not decision), OPEN)
+    return OPEN if who.role == "service" else _may_see(who, circle.of(matter), directory, at)
 
 
-def open_matters(who: Actor, circle: Circle, matters: Iterable[str], directory: Directory) -> tuple[str, ...]:
+def open_matters(
+    who: Actor, circle: Circle, matters: Iterable[str], directory: Directory, at: datetime
+) -> tuple[str, ...]:
     """Those of the matters that somebody may see; a case without any is hidden from them."""
-    return tuple(matter for matter in matters if may(who, "matter", circle, matter, directory))
+    return tuple(matter for matter in matters if may(who, circle, matter, directory, at))
 
 
 def may_hold(
@@ -75,6 +77,7 @@ def may_hold(
     circle: Circle,
     matter: str,
     directory: Directory,
+    at: datetime,
     *,
     staff_role: str,
     first: str = "",
@@ -82,16 +85,16 @@ def may_hold(
 ) -> Decision:
     """Whether an order of the matter may lie with a unit, addressed to its head or (`""`) to all of it.
 
-    What accuses somebody goes only to a head above them (S2-26). An approval opens a unit for one
-    `order` (S2-25); the person accused stays shut out all the same.
+    What accuses somebody goes only to a head above them (S2-26), and nothing to a head who has left
+    (E-84). An approval opens a unit for one `order` (S2-25); the person accused stays shut out all the same.
     """
     shut = circle.of(matter)
     if not head:
         return _may_unit_hold(unit, shut, order, directory)
-    decision = _may_head_hold(unit, head, shut, directory)
+    decision = _may_head_hold(unit, head, shut, directory, at)
     if not decision or not shut.names_somebody:
         return decision
-    above = heads_above(shut, directory, staff_role, first)
+    above = heads_above(shut, directory, at, staff_role, first)
     return OPEN if (unit, head) in above else Decision("not_the_head")
 
 
@@ -106,7 +109,7 @@ def _may_unit_hold(unit: str, shut: MatterCircle, order: str, directory: Directo
 
 
 def heads_above(
-    shut: MatterCircle, directory: Directory, staff_role: str, first: str = ""
+    shut: MatterCircle, directory: Directory, at: datetime, staff_role: str, first: str = ""
 ) -> tuple[Head, ...]:
     """To whom an accusation may go: the heads of the units above all accused, the nearest first.
 
@@ -116,9 +119,9 @@ def heads_above(
     """
     own = [first] if first in directory.units else []
     above = dict.fromkeys([*own, *_common_ancestors(shut, directory)])
-    leaders = ((unit, directory.units[unit].leader or "") for unit in above)
-    found = [head for head in leaders if head[1] and _may_head_hold(*head, shut, directory)]
-    return tuple(found or _next_holders(shut, directory, staff_role))
+    leaders = ((unit, head.subject) for unit in above if (head := directory.head_of(unit, at)))
+    found = [head for head in leaders if _may_head_hold(*head, shut, directory, at)]
+    return tuple(found or _next_holders(shut, directory, at, staff_role))
 
 
 def related_units(shut: MatterCircle, directory: Directory) -> frozenset[str]:
@@ -136,14 +139,14 @@ def marks(who: Actor) -> list[str]:
     return [f"person:{who.subject}", *([f"unit:{who.unit}"] if who.unit else [])]
 
 
-def _may_see(who: Actor, shut: MatterCircle, directory: Directory) -> Decision:
+def _may_see(who: Actor, shut: MatterCircle, directory: Directory, at: datetime) -> Decision:
     by_name = _by_name(who, shut)
     if by_name.why in ("accused", "recused"):
         return by_name
     if who.role == "unit" and any(a.unit == who.unit and a.order for a in shut.approvals):
         return OPEN
     if by_name and who.role == "unit" and shut.names_somebody:
-        return _may_unit_see(who, shut, directory)
+        return _may_unit_see(who, shut, directory, at)
     return by_name
 
 
@@ -156,28 +159,19 @@ def _by_name(who: Actor, shut: MatterCircle) -> Decision:
     return Decision("accused_unit") if who.unit in shut.accused_units else OPEN
 
 
-def _may_unit_see(who: Actor, shut: MatterCircle, directory: Directory) -> Decision:
+def _may_unit_see(who: Actor, shut: MatterCircle, directory: Directory, at: datetime) -> Decision:
     if who.unit in related_units(shut, directory):
         return Decision("accused_unit")
-    unit = directory.units.get(who.unit)
-    return OPEN if unit is not None and unit.leader == who.subject else Decision("not_the_head")
+    head = directory.head_of(who.unit, at)
+    return OPEN if head is not None and head.subject == who.subject else Decision("not_the_head")
 
 
-def _may_know(who: Actor, shut: MatterCircle, directory: Directory) -> Decision:
-    by_name = _by_name(who, shut)
-    if not by_name or who.role != "unit":
-        return by_name
-    if who.unit in related_units(shut, directory):
-        return Decision("accused_unit")
-    return Decision("confidential") if shut.confidential else OPEN
-
-
-def _may_head_hold(unit: str, head: str, shut: MatterCircle, directory: Directory) -> Decision:
-    person = directory.people.get(head)
+def _may_head_hold(unit: str, head: str, shut: MatterCircle, directory: Directory, at: datetime) -> Decision:
+    person = directory.member(head, at)
     if person is None or person.unit != unit:
         return Decision("not_the_head")
     as_head = Actor(subject=head, role=person.roles[0], office="", unit=unit)
-    return _may_see(as_head, shut, directory)
+    return _may_see(as_head, shut, directory, at)
 
 
 def _common_ancestors(shut: MatterCircle, directory: Directory) -> Iterator[str]:
@@ -195,9 +189,9 @@ def _ancestors(unit: str, directory: Directory) -> Iterator[str]:
         at = directory.units.get(at.parent)
 
 
-def _next_holders(shut: MatterCircle, directory: Directory, staff_role: str) -> list[Head]:
+def _next_holders(shut: MatterCircle, directory: Directory, at: datetime, staff_role: str) -> list[Head]:
     holders = directory.holders(staff_role)
     accused = [n for n, person in enumerate(holders) if person.subject in shut.accused]
     behind = holders[max(accused) + 1 :] if accused else ()
     heads = ((person.unit, person.subject) for person in behind)
-    return [head for head in heads if _may_head_hold(*head, shut, directory)]
+    return [head for head in heads if _may_head_hold(*head, shut, directory, at)]

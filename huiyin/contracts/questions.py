@@ -17,10 +17,13 @@ class Question:
     when_silent: str
 
 
-#: One contact of one party for one purpose, sealed to the asker's key.
+#: One contact of one party for one purpose, sealed to the asker's key. `who` {subject, role, office, unit} is
+#: the member of staff for whom it is opened; what goes out by machine is asked for without.
 CONTACT: Final = Question(
     "intake", "contact", 5.0, "the message or call waits and is tried again; opening answers 503"
 )
+#: Why intake refuses a contact to whom its circle, the true one, shuts out: told as if there were no case.
+HIDDEN: Final = "NotFound"
 #: Why intake refuses for good: the complainant asked that nobody open it any more (E-35).
 RESTRICTED: Final = "ViewRestricted"
 #: A text freed of the complainant's identity; it comes sealed to intake's key as {text}.

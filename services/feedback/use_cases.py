@@ -1,7 +1,7 @@
 """What feedback does: load, decide, save; one function a verb."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from huiyin.chassis.asking import Refused
 from huiyin.chassis.calendar import WorkingCalendar, load_calendar
 from huiyin.chassis.draft import Answer, Record
 from huiyin.chassis.ear import Ear
+from huiyin.chassis.errors import no_such
 from huiyin.chassis.fold import Handler, Heard, existing
 from huiyin.chassis.foundation import Foundation
 from huiyin.chassis.leave import require_leave_to_read
@@ -20,7 +21,7 @@ from huiyin.chassis.sight import seen_by
 from huiyin.chassis.steps import Actor, Cause, Outcome
 from huiyin.chassis.store import Documents
 from huiyin.contracts import events as e
-from huiyin.contracts.questions import CONTACT
+from huiyin.contracts.questions import CONTACT, HIDDEN
 from services.feedback.domain import evaluation, opening, telling
 from services.feedback.domain.echo import Attempt, Echo, Evaluation
 from services.feedback.errors import ContactRefused, NoWords
@@ -108,11 +109,14 @@ def open_contact(house: House, number: str, purpose: str, cause: Cause) -> Mappi
     """One contact of one party leaves intake's vault, for this request only, and is recorded."""
     found = house.echoes.whole(number, cause.who).state
     party = telling.to_call(found, house.book(found)).id
+    who = asdict(cause.who)
     try:
         sealed = house.base.asker.ask(
-            CONTACT, number=number, party=party, purpose=purpose, request=cause.id, asker=_ASKER
+            CONTACT, number=number, party=party, purpose=purpose, request=cause.id, asker=_ASKER, who=who
         )
     except Refused as refused:
+        if refused.why == HIDDEN:
+            raise no_such(number) from refused
         raise ContactRefused("受理环节不允许为此打开诉求人的联系方式。") from refused
     contact = open_sealed(house.key, sealed)
     detail = {"party": party, "purpose": purpose, "request": cause.id}

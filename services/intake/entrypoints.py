@@ -4,6 +4,7 @@ from typing import Any
 
 from huiyin.chassis.answering import on_question
 from huiyin.chassis.beat import beat
+from huiyin.chassis.steps import Actor
 from huiyin.chassis.worker import BaseWorker
 from services.intake.domain.circle import Order
 from services.intake.use_cases import (
@@ -29,10 +30,19 @@ class IntakeWorker(BaseWorker):
     name = "intake"
 
     @on_question
-    def contact(self, number: str, party: str, purpose: str, request: str, asker: str) -> str:
+    def contact(
+        self,
+        number: str,
+        party: str,
+        purpose: str,
+        request: str,
+        asker: str,
+        who: dict[str, str] | None = None,
+    ) -> str:
         """contracts.questions.CONTACT."""
+        person = Actor(**who) if who else None
         return answers.contact(
-            self.house, number=number, party=party, purpose=purpose, request=request, asker=asker
+            self.house, number=number, party=party, purpose=purpose, request=request, asker=asker, who=person
         )
 
     @on_question

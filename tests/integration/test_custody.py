@@ -24,7 +24,7 @@ from tests.integration.test_intake import FORM, Stand, stand
 __all__ = ["stand"]
 
 LATER = datetime(2024, 10, 8, 2, 0, tzinfo=UTC)
-QUESTION = {"party": "p1", "purpose": "deliver", "request": "r1", "asker": "notify"}
+QUESTION: dict[str, Any] = {"party": "p1", "purpose": "deliver", "request": "r1", "asker": "notify"}
 
 
 def _registered(stand: Stand) -> str:

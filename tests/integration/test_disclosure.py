@@ -10,7 +10,10 @@ from pymongo.errors import AutoReconnect
 
 from huiyin.chassis.askers import seal_for
 from huiyin.chassis.clocks import SimulatedOfficeClock
-from services.intake.use_cases import answers
+from huiyin.chassis.errors import NotFound, no_such
+from huiyin.chassis.steps import Actor, Cause
+from services.intake.domain.circle import Named
+from services.intake.use_cases import answers, circle
 from tests.integration.five_houses import AT
 from tests.integration.notify_stand import MachineHands
 from tests.integration.test_intake import FORM, NAME, PHONE, Stand, stand
@@ -183,6 +186,33 @@ def test_whoever_asks_is_answered_alike_whatever_there_is_to_see(stand: Stand) -
     assert _read(stand, known).status_code == 404
 
 
+@pytest.mark.clause("S0-35", "S2-89", "E-72")
+def test_a_contact_is_opened_for_nobody_whom_the_true_circle_shuts_out(stand: Stand) -> None:
+    officer = Actor(subject="ml-callback-1", role="callback", office="mayors-line", unit="duty_room")
+    accused, recused = _number(stand), _number(stand)
+
+    def opened(number: str, who: Actor | None) -> str:
+        question: dict[str, Any] = {
+            "party": "p1",
+            "purpose": "callback",
+            "request": "r1",
+            "asker": "feedback",
+        }
+        return answers.contact(stand.house, number=number, who=who, **question)
+
+    assert all(opened(number, officer) for number in (accused, recused))
+    named = Named(people=(officer.subject,))
+    other = replace(officer, subject="ml-supervisor-1", role="supervisor")
+    by = Cause(id="c1", kind="request", who=other, correlation="c1")
+    circle.accuse(stand.house, accused, "m1", named, by)
+    circle.recuse(stand.house, recused, named, by)
+    for number in (accused, recused):
+        with pytest.raises(NotFound, match=str(no_such(number))):
+            opened(number, officer)
+        assert opened(number, None)
+        assert opened(number, replace(officer, subject="ml-callback-2"))
+
+
 @pytest.mark.clause("S0-05", "E-35")
 def test_a_corrected_contact_is_used_from_now_on_and_the_one_before_stays_sealed(stand: Stand) -> None:
     number = _number(stand)
@@ -218,7 +248,7 @@ def test_a_corrected_contact_is_used_from_now_on_and_the_one_before_stays_sealed
 
 def test_a_contact_is_read_for_one_purpose(stand: Stand) -> None:
     number = _number(stand)
-    question = {"number": number, "party": "p1", "request": "r1", "asker": "notify"}
+    question: dict[str, Any] = {"number": number, "party": "p1", "request": "r1", "asker": "notify"}
     first = answers.contact(stand.house, **question, purpose="deliver")
     assert answers.contact(stand.house, **question, purpose="deliver") == first
     assert answers.contact(stand.house, **question, purpose="callback") != first
@@ -228,13 +258,13 @@ def test_a_contact_is_read_for_one_purpose(stand: Stand) -> None:
 def test_a_contact_is_given_again_for_ten_minutes_and_then_asked_for_and_recorded_anew(stand: Stand) -> None:
     number, clock = _number(stand), MachineHands()
     house = replace(stand.house, base=replace(stand.house.base, machine_clock=clock))
-    question = {"number": number, "party": "p1", "purpose": "deliver", "request": "r1", "asker": "notify"}
-    first = answers.contact(house, **question)
+    question: dict[str, Any] = {"number": number, "party": "p1", "request": "r1", "asker": "notify"}
+    first = answers.contact(house, **question, purpose="deliver")
     clock.ahead = timedelta(minutes=9)
-    assert answers.contact(house, **question) == first
+    assert answers.contact(house, **question, purpose="deliver") == first
     assert stand.database["audit"].count_documents({"what": "contact"}) == 1
     clock.ahead = timedelta(minutes=10)
-    assert answers.contact(house, **question) != first
+    assert answers.contact(house, **question, purpose="deliver") != first
     assert stand.database["audit"].count_documents({"what": "contact"}) == 2
     index = stand.database["contacts"].index_information()["until_1"]
     assert index["expireAfterSeconds"] == 0, "the store itself removes what holds no longer"

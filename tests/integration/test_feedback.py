@@ -313,6 +313,12 @@ def test_one_contact_is_opened_with_intakes_answer_and_recorded_first(
             "purpose": "callback",
             "request": row["detail"]["request"],
             "asker": "feedback",
+            "who": {
+                "subject": "callback-1",
+                "role": "callback",
+                "office": OFFICE,
+                "unit": row["who"]["unit"],
+            },
         }
     ]
     assert WANG["phone"] not in str(list(database.audit.find())) + str(list(database.echoes.find()))

@@ -141,6 +141,29 @@ def test_a_department_reads_its_orders_and_goes_on_where_it_left(stand: Stand, b
     assert [line["type"] for _, line in lines(broker_url, OTHER)] == ["feed.marker"]
 
 
+def test_a_department_reads_that_it_is_urged_overdue_and_has_the_order_no_more(
+    stand: Stand, broker_url: str
+) -> None:
+    hear_a_case(stand)
+    slip: dict[str, Any] = {"order": "m1-1", "unit": UNIT, "ordinal": 1, "due_on": DUE}
+    urged = e.OrderUrged(slip="slip-1", urged_at=NOON + timedelta(hours=1), **slip)
+    overdue = e.SupervisionIssued(
+        slip="slip-2", overdue_since=NOON.date(), issued_at=NOON + timedelta(hours=2), **slip
+    )
+    recalled = e.OrderRecalled(order="m1-1", unit=UNIT, recalled_at=NOON + timedelta(hours=3))
+    for event, source, hours in (
+        (urged, "supervision", 1),
+        (overdue, "supervision", 2),
+        (recalled, "dispatch", 3),
+    ):
+        stand.hear(event, source=source, at=NOON + timedelta(hours=hours))
+        feeding.tell_due(stand.house)
+    found = {line["type"]: line["data"] for _, line in lines(broker_url)}
+    assert list(found)[3:] == ["order.urged", "order.overdue", "order.recalled"]
+    assert (found["order.urged"]["slip"], found["order.overdue"]["slip"]) == ("slip-1", "slip-2")
+    assert {found[kind]["matter"]["id"] for kind in list(found)[3:]} == {"m1"}
+
+
 def test_what_concerns_no_feed_leaves_no_trace(stand: Stand) -> None:
     stand.hear(registered(stand.house.base))
     before = stand.house.correspondences.collection.find_one({"_id": NUMBER})

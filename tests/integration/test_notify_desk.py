@@ -7,8 +7,23 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
+from huiyin.chassis.errors import no_such
+from huiyin.contracts import events as e
+from huiyin.contracts.circle import Circle, MatterCircle
+from huiyin.contracts.questions import HIDDEN
 from services.notify.use_cases import sending
-from tests.integration.notify_stand import NUMBER, REPLY, RESULT, WANG, Stand, registered, requested, standing
+from tests.integration.notify_stand import (
+    NOON,
+    NUMBER,
+    OFFICE,
+    REPLY,
+    RESULT,
+    WANG,
+    Stand,
+    registered,
+    requested,
+    standing,
+)
 
 
 @pytest.fixture
@@ -125,6 +140,44 @@ def test_without_intake_no_content_is_shown(stand: Stand, database: Database[dic
     stand.answers.away = {"intake"}
     assert stand.get(f"{LETTER}/content").status_code == 503
     assert database.audit.find_one({"what": "content.opened"}) is None
+
+
+@pytest.mark.clause("S0-35", "S2-58")
+def test_whom_intake_shuts_out_finds_no_such_task(stand: Stand, database: Database[dict[str, Any]]) -> None:
+    asked(stand, "letter")
+    stand.answers.refusing = {"intake": HIDDEN}
+    refused = stand.get(f"{LETTER}/content")
+    assert (refused.status_code, refused.json["detail"]) == (404, str(no_such(NUMBER)))  # type: ignore[index]
+    assert database.audit.find_one({"what": "content.opened"}) is None
+    stand.answers.refusing = {}
+    assert stand.get(f"{LETTER}/content", role="records").status_code == 200
+    who = stand.answers.asked[-1]["who"]
+    assert (who["subject"], who["role"], who["office"]) == ("records-1", "records", OFFICE)
+
+
+@pytest.mark.clause("S2-26", "E-71")
+def test_a_letter_of_an_accusing_matter_is_opened_with_intakes_leave_alone(stand: Stand) -> None:
+    stand.hear(registered(stand.house.base, ("letter",)))
+    changed = Circle(version=2, matters=(MatterCircle(matter="m1", accusing=True),))
+    stand.hear(e.CircleChanged(circle=changed, matters=("m1",), cause="accused", changed_at=NOON))
+    outside = {"addressee_kind": "outside", "addressee": "discipline_inspection", "matter": "m1"}
+    stand.hear(requested("a", template="accusation_letter", **outside))
+    paper = {"addressee_kind": "unit", "addressee": "chenzhong_street"}  # of the case as a whole
+    stand.hear(requested("b", template="order_given", **paper))
+    stand.send_all()
+    for word in ("a", "b"):
+        path = f"/tasks/{NUMBER}/intake:{word}/content"
+        stand.answers.away = {"intake"}
+        assert stand.get(path).status_code == 503
+        stand.answers.away = set()
+        assert stand.get(path).status_code == 200
+        assert stand.answers.asked[-1] == {
+            "number": NUMBER,
+            "matter": "m1",
+            "subject": "operator-1",
+            "role": "operator",
+            "unit": "",
+        }
 
 
 def test_a_paper_order_for_a_unit_without_account_needs_no_intake(stand: Stand) -> None:

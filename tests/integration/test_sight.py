@@ -105,7 +105,7 @@ def _only_open_matters(houses: FiveHouses, drawn: dict[str, Any], who: Actor) ->
     """What each service shows is of the open matters, by the walls themselves, and of all of them."""
     house: Any = houses.houses
     open_ = {
-        number: {m for m in matters if may(who, "matter", circle, m, folder(OFFICE))}
+        number: {m for m in matters if may(who, circle, m, folder(OFFICE), AT)}
         for number, (matters, circle) in drawn.items()
     }
     cases = _shown(list(drawn), lambda n: intake.show(house["intake"], n, who))

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pika
 import pytest
@@ -39,7 +39,7 @@ from tests.integration.five_houses import OFFICE, FiveHouses, five_houses
 from tests.integration.test_any_order import FORM, Staff, finish
 
 ROOT: Final = Path(__file__).parents[2]
-QUESTION: Final = {"party": "p1", "purpose": "deliver", "request": "r1", "asker": "notify"}
+QUESTION: Final[dict[str, Any]] = {"party": "p1", "purpose": "deliver", "request": "r1", "asker": "notify"}
 
 
 @dataclass

@@ -57,6 +57,13 @@ class OfficeFolder:
         person = self.people.get(subject)
         return person if person is not None and person.serves(self._day(at)) else None
 
+    def head_of(self, unit: str, at: datetime) -> Person | None:
+        """Who leads the unit at that moment: its leader or, when that one has left, the successor."""
+        leader = self.people.get(self.units[unit].leader or "") if unit in self.units else None
+        if leader is None or leader.serves(self._day(at)):
+            return leader
+        return self.member(leader.successor, at) if leader.successor else None
+
     def holders(self, role: str) -> tuple[Person, ...]:
         """The people who hold the role and stay, in the file's order: whoever leaves is given nothing new."""
         return tuple(p for p in self.people.values() if role in p.roles and p.left_on is None)

@@ -32,7 +32,9 @@ def ask_leaders(handling: Handling, matters: Sequence[Matter], rules: Rules, at:
 
 def instruct(handling: Handling, words: Binary, leader: Actor, rules: Rules, at: datetime) -> Given:
     """A leader has read what is open to them and instructed: now it goes out (S2-18, S2-19, E-72, E-76)."""
-    seen = walls.open_matters(leader, handling.circle, (m.id for m in handling.matters), rules.office)
+    seen = walls.open_matters(
+        leader, handling.circle, (m.id for m in handling.matters), rules.office, rules.at
+    )
     if not seen:
         raise no_such(handling.number)
     read = [matter for matter in handling.awaiting if matter in seen]
@@ -62,7 +64,7 @@ def _has_reader(handling: Handling, matter: str, rules: Rules) -> bool:
         Actor(subject=person.subject, role="leader", office=handling.office, unit=person.unit)
         for person in rules.office.holders("leader")
     )
-    return any(walls.may(one, "matter", handling.circle, matter, rules.office) for one in leaders)
+    return any(walls.may(one, handling.circle, matter, rules.office, rules.at) for one in leaders)
 
 
 def _messages(handling: Handling, matters: Sequence[str]) -> list[Event]:

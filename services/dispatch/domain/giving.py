@@ -58,7 +58,7 @@ def send(handling: Handling, order_id: str, version: int, rules: Rules, at: date
 
 def is_entitled(handling: Handling, order: Order, who: Actor, rules: Rules) -> bool:
     """Whether a member of the unit may work on its order: one for the head is for the head alone (S2-26)."""
-    open_to = walls.may(who, "matter", handling.circle, order.matter, rules.office)
+    open_to = walls.may(who, handling.circle, order.matter, rules.office, rules.at)
     return order.sent and order.head in ("", who.subject) and bool(open_to)
 
 

@@ -127,7 +127,8 @@ def _untried(
 
 def _chosen(handling: Handling, matter: str, unit: str, rules: Rules) -> To:
     whole = To(unit=unit, ground="by_person")
-    head = To(unit=unit, ground="by_person", head=rules.office.units[unit].leader or "")
+    leader = rules.office.head_of(unit, rules.at)
+    head = To(unit=unit, ground="by_person", head=leader.subject if leader else "")
     for to in (whole, head):
         if _may_hold(handling, matter, to, rules):
             return to

@@ -11,10 +11,11 @@ from huiyin.contracts.circle import Circle
 
 @dataclass(frozen=True, kw_only=True)
 class Rules:
-    """One case's rulebook and its office's directory."""
+    """One case's rulebook and its office's directory, at a moment of the office's clock."""
 
     book: Rulebook
     office: OfficeFolder
+    at: datetime
 
     def may_hold(self, unit: str, head: str, circle: Circle, matter: str, order: str) -> walls.Decision:
         """Whether an order of the matter may lie with a unit or its head (S0-36, S2-24…S2-26)."""
@@ -24,6 +25,7 @@ class Rules:
             circle,
             matter,
             self.office,
+            self.at,
             staff_role=self.book.accusation.staff_route,
             first=self.book.accusation.unit or "",
             order=order,
@@ -32,7 +34,11 @@ class Rules:
     def heads_above(self, circle: Circle, matter: str) -> tuple[walls.Head, ...]:
         """To whom an accusation may go by the office's route, the nearest first (X-14, S2-26, E-69)."""
         heads = walls.heads_above(
-            circle.of(matter), self.office, self.book.accusation.staff_route, self.book.accusation.unit or ""
+            circle.of(matter),
+            self.office,
+            self.at,
+            self.book.accusation.staff_route,
+            self.book.accusation.unit or "",
         )
         by_route = {"one_level_up": heads[:1], "discipline_channel": ()}
         return by_route.get(self.book.accusation.route, heads)
@@ -62,9 +68,9 @@ class Rules:
 def rules_at(book: Rulebook, office: OfficeFolder, at: datetime) -> Rules:
     """What a case is decided by at a moment: orders go to whoever stands in a unit's place then (E-62)."""
     if not any(unit.successor for unit in office.units.values()):
-        return Rules(book=book, office=office)
+        return Rules(book=book, office=office, at=at)
     catalogue = tuple(_succeeded(entry, office, at) for entry in book.catalogue)
-    return Rules(book=replace(book, catalogue=catalogue), office=office)
+    return Rules(book=replace(book, catalogue=catalogue), office=office, at=at)
 
 
 def unit_at(unit: str, office: OfficeFolder, at: datetime) -> str:

@@ -173,7 +173,9 @@ def approve(case: Case, consent: Consent, book: Rulebook, office: OfficeFolder, 
     return _changed(sealed, (consent.matter,), approved, "approved", at)
 
 
-def may_be_disclosed(case: Case, order: Order, book: Rulebook, office: OfficeFolder) -> walls.Decision:
+def may_be_disclosed(
+    case: Case, order: Order, book: Rulebook, office: OfficeFolder, at: datetime
+) -> walls.Decision:
     """Whether an order of a matter may go where dispatch wants to send it (S0-36, S2-24…S2-26)."""
     return walls.may_hold(
         order.unit,
@@ -181,6 +183,7 @@ def may_be_disclosed(case: Case, order: Order, book: Rulebook, office: OfficeFol
         case.circle,
         order.matter,
         office,
+        at,
         staff_role=book.accusation.staff_route,
         first=book.accusation.unit or "",
         order=order.id,
@@ -189,7 +192,7 @@ def may_be_disclosed(case: Case, order: Order, book: Rulebook, office: OfficeFol
 
 def disclose(case: Case, order: Order, book: Rulebook, office: OfficeFolder, at: datetime) -> Outcome:
     """Leave for one order, kept; an approval is spent on it, once (S2-25, E-74)."""
-    if not may_be_disclosed(case, order, book, office):
+    if not may_be_disclosed(case, order, book, office, at):
         raise NotToBeDisclosed("该工单不能派往这一单位。")
     kept = replace(case, disclosed={**case.disclosed, order.id: case.circle.version})
     shut = case.circle.of(order.matter)

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from huiyin.chassis.askers import open_sealed, seal_for
-from huiyin.chassis.steps import machine
+from huiyin.chassis.steps import Actor, machine
 from services.intake.domain import quoting
 from services.intake.domain.parties import reach
 from services.intake.domain.redaction import redact
@@ -15,9 +15,22 @@ from services.intake.use_cases.known import known_of
 _CONTACT_HOLDS: Final = timedelta(minutes=10)
 
 
-def contact(house: House, *, number: str, party: str, purpose: str, request: str, asker: str) -> str:
-    """One contact of one party for one purpose, sealed to the asker's key, recorded first."""
-    case = house.cases.get(number).state
+def contact(
+    house: House,
+    *,
+    number: str,
+    party: str,
+    purpose: str,
+    request: str,
+    asker: str,
+    who: Actor | None = None,
+) -> str:
+    """One contact of one party for one purpose, sealed to the asker's key, recorded first.
+
+    A person gets it only of a case that is open to them as a whole (E-72), by the true circle: the asker
+    may not have heard yet whom it shuts out.
+    """
+    case = (house.cases.get(number) if who is None else house.cases.whole(number, who)).state
     case.require_open()
     granted = f"{asker}:{number}:{party}:{purpose}:{request}"
     now = house.base.machine_clock.now()
@@ -27,9 +40,8 @@ def contact(house: House, *, number: str, party: str, purpose: str, request: str
     identity = house.base.sealer.open(case.party(party).identity)
     # What reaches a person; work unit and occupation never leave with a contact.
     sealed = seal_for(house.askers, asker, reach(identity))
-    who = machine(asker, case.office)
     detail = {"party": party, "purpose": purpose, "request": request}
-    house.base.audit.record("contact", who, number, house.now(), detail)
+    house.base.audit.record("contact", machine(asker, case.office), number, house.now(), detail)
     house.contacts.give(granted, sealed, now + _CONTACT_HOLDS)
     return sealed
 

@@ -101,7 +101,7 @@ def disclose(house: House, number: str, order: Order) -> dict[str, Any]:
     """Leave for one order, bound to the version of the circle; the same for the same order (S2-24, S2-25)."""
     case = house.cases.get(number).state
     book, office, now = _book(house, case), _office(house, case.office), house.now()
-    if not circle.may_be_disclosed(case, order, book, office):
+    if not circle.may_be_disclosed(case, order, book, office, now):
         detail = {"order": order.id, "matter": order.matter, "unit": order.unit, "head": order.head}
         asker = machine("dispatch", case.office)
         house.base.audit.record("disclosure.refused", asker, number, now, detail)
@@ -121,7 +121,7 @@ def may_open(house: House, number: str, matter: str, *, subject: str, role: str,
     """Whether a member of the office's staff may open what is written of a matter, by the true circle."""
     case = house.cases.get(number).state
     who = Actor(subject=subject, role=role, office=case.office, unit=unit)
-    return bool(walls.may(who, "matter", case.circle, matter, _office(house, case.office)))
+    return bool(walls.may(who, case.circle, matter, _office(house, case.office), house.now()))
 
 
 def may_read(house: House, number: str, matter: str, *, subject: str, role: str, unit: str) -> bool:

@@ -69,7 +69,9 @@ def change_circle(correspondence: Correspondence, changed: CircleChanged, rules:
     after = replace(correspondence, circle=changed.circle)
     events: list[Event] = [CircleApplied(version=changed.circle.version)]
     for message in after.messages:
-        if message.state in ("pending", "listed") and not may_be_told(after, message, rules.folder):
+        if message.state in ("pending", "listed") and not may_be_told(
+            after, message, rules.folder, rules.office_now
+        ):
             after, said = _cancelled(after, message, rules)
             events += said
     return settle(after, events)
@@ -102,7 +104,7 @@ def request(correspondence: Correspondence, asked: Message, rules: Rules) -> Out
     if any(message.id == asked.id for message in correspondence.messages):
         return correspondence, []
     added = replace(correspondence, messages=(*correspondence.messages, asked))
-    if not may_be_told(added, asked, rules.folder):
+    if not may_be_told(added, asked, rules.folder, rules.office_now):
         return settle(*_cancelled(added, asked, rules))
     return settle(*_plan(added, asked, "no-medium", rules))
 

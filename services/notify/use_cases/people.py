@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from huiyin.chassis.draft import Answer
+from huiyin.chassis.leave import require_leave
 from huiyin.chassis.sight import untouched_by
 from huiyin.chassis.steps import Actor, Cause
 from huiyin.contracts.events import Medium
@@ -57,8 +58,10 @@ def content(house: House, number: str, message_id: str, who: Actor) -> Mapping[s
     message = correspondence.message(message_id)
     if message.state != "listed":
         raise WrongState(f"消息 {message_id} 不在待办清单上（状态：{message.state}）。")
+    _require_leave(house, correspondence, message, who)
     medium = message.current().medium
-    contact = writing.contact(house, correspondence, message, f"{message.current().reference}:{who.subject}")
+    request = f"{message.current().reference}:{who.subject}"
+    contact = writing.contact(house, correspondence, message, request, who)
     subject, body = writing.write(house, correspondence, message, contact.name)
     detail = {"message": message_id, "medium": medium, "addressee": message.addressee}
     house.base.audit.record("content.opened", who, number, house.now(), detail)
@@ -104,6 +107,15 @@ def summary(message: Message) -> dict[str, Any]:
         "mail_number": message.mail_number,
         "attempts": [_attempt(attempt) for attempt in message.attempts],
     }
+
+
+def _require_leave(house: House, correspondence: Correspondence, message: Message, who: Actor) -> None:
+    """What is written of a guarded matter waits for intake's leave; a party's contact brings it along."""
+    circle = correspondence.circle
+    if message.addressee_kind == "party":
+        return
+    for matter in [message.matter] if message.matter else [one.matter for one in circle.matters]:
+        require_leave(house.base.asker, who, correspondence.number, circle, matter)
 
 
 def _attempt(attempt: Attempt) -> dict[str, Any]:

@@ -1,14 +1,15 @@
 """Writes a message at the moment it is sent or shown: identity and texts are fetched, never kept."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 from huiyin.chassis.askers import open_sealed
 from huiyin.chassis.asking import Refused
-from huiyin.chassis.errors import Unavailable
+from huiyin.chassis.errors import Unavailable, no_such
 from huiyin.chassis.rulebook import Template
+from huiyin.chassis.steps import Actor
 from huiyin.contracts.events import Medium
-from huiyin.contracts.questions import CONTACT, GUIDANCE, REPLY_TEXT, RESTRICTED, Question
+from huiyin.contracts.questions import CONTACT, GUIDANCE, HIDDEN, REPLY_TEXT, RESTRICTED, Question
 from services.notify.domain import wording
 from services.notify.domain.addressees import person_of, unit_of
 from services.notify.domain.correspondence import Correspondence, Message
@@ -34,8 +35,14 @@ class Contact:
         return found
 
 
-def contact(house: House, correspondence: Correspondence, message: Message, request: str) -> Contact:
-    """The addressee's contact: a party's from intake, a unit's from the directory."""
+def contact(
+    house: House,
+    correspondence: Correspondence,
+    message: Message,
+    request: str,
+    who: Actor | None = None,
+) -> Contact:
+    """The addressee's contact, for a person or to send it by machine: a party's comes from intake."""
     if message.addressee_kind != "party":
         return _unit_contact(house, correspondence, message)
     sealed = _ask(
@@ -46,6 +53,7 @@ def contact(house: House, correspondence: Correspondence, message: Message, requ
         purpose=f"deliver:{message.template}",
         request=request,
         asker="notify",
+        **({"who": asdict(who)} if who else {}),
     )
     try:
         opened = open_sealed(house.key, sealed)
@@ -124,10 +132,15 @@ def _text(house: House, number: str, name: str, reader: str) -> str:
 
 
 def _ask(house: House, question: Question, **arguments: Any) -> Any:
-    """The answer; Unavailable when there is none now, NotDisclosed or, for good, Restricted when refused."""
+    """The answer; Unavailable when there is none now, NotDisclosed or, for good, Restricted when refused.
+
+    A person whom intake shuts out is told as everywhere else: there is no such case.
+    """
     try:
         return house.base.asker.ask(question, **arguments)
     except Refused as refused:
+        if refused.why == HIDDEN and "who" in arguments:
+            raise no_such(arguments["number"]) from refused
         if refused.why == RESTRICTED:
             raise Restricted("应诉求人要求，其联系方式已限制使用，消息不再发送。") from refused
         raise NotDisclosed(f"{question.answerer} 服务拒绝提供，请联系管理员。") from refused
@@ -149,6 +162,6 @@ def _unit_contact(house: House, correspondence: Correspondence, message: Message
     unit = unit_of(correspondence, message, folder, house.now())
     if unit is None:
         return Contact(name="", phone="", email="", address="")
-    person = person_of(correspondence, message, folder)
+    person = person_of(correspondence, message, folder, house.now())
     name = person.name if person else (unit.name_en if language == "en" else unit.name)
     return Contact(name=name, phone=unit.phone, email=unit.email or "", address=unit.name)

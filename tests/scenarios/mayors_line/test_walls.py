@@ -2,10 +2,12 @@
 
 import pytest
 
-from deploy.local.platform import Platform
-from huiyin.client.line import Json, Refused
+from deploy.local.platform import Kind, Platform
+from huiyin.client.line import Json, Person, Refused
+from huiyin.contracts.services import Service
 from tests.scenarios.driver import Driver
 
+Process = tuple[Service, Kind]
 BUS = {"category": "transport/bus"}
 SECRET = {**BUS, "confidential": True}
 
@@ -57,6 +59,45 @@ def test_while_intake_does_not_answer_guarded_orders_stay_held_and_opening_waits
 
 def _asked(office: Driver, number: str) -> Json | None:
     return next((row for row in office.extensions() if row["number"] == number), None)
+
+
+@pytest.mark.clause("S0-35", "S2-58", "S2-89")
+def test_who_was_just_accused_or_recused_opens_no_contact_though_the_desk_has_not_heard_of_it(
+    mayors_line: Driver, platform: Platform
+) -> None:
+    office = mayors_line
+    officer, supervisor = office.person("ml-callback-1"), office.person("ml-supervisor-1")
+    office.begin_the_day()
+    letter = {"channel": "letter", "party": {"address": "回音市晨钟路1号"}}  # answered by a call task
+    accused, recused = (office.approved(matter=BUS, **letter)[0] for _ in range(2))
+    calls = {number: _call(office, number) for number in (accused, recused)}
+    deaf: tuple[Process, ...] = (("feedback", "worker"), ("notify", "worker"))
+    platform.stop_processes(deaf)
+    try:
+        named = {"people": [officer.subject]}
+        supervisor.post("intake", f"/cases/{accused}/circle/accused", {"matter": "m1", **named})
+        supervisor.post("intake", f"/cases/{recused}/circle/recusals", named)
+        for number in (accused, recused):
+            assert officer.get("feedback", f"/echoes/{number}")["number"] == number, "it has not heard"
+            for who, shut in ((officer, True), (office.person("ml-callback-2"), False)):
+                assert office.is_hidden(lambda: _contact(who, number), number) is shut  # noqa: B023
+                assert office.is_hidden(lambda: _content(who, number, calls[number]), number) is shut  # noqa: B023
+    finally:
+        platform.start_processes(deaf)
+
+
+def _call(office: Driver, number: str) -> str:
+    """The case's call task."""
+    task = office.until(lambda: next(t for t in office.tasks("call") if t["number"] == number))
+    return str(task["id"])
+
+
+def _contact(who: Person, number: str) -> None:
+    assert who.post("feedback", f"/echoes/{number}/contact", {"purpose": "callback"})["phone"]
+
+
+def _content(who: Person, number: str, task: str) -> None:
+    assert who.get("notify", f"/tasks/{number}/{task}/content")["to"]
 
 
 @pytest.mark.clause("E-80")

@@ -1,11 +1,12 @@
 """Who may see a matter, know who complained of it, and hold its orders, by circle and directory."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
+from huiyin.chassis.rulebook import OfficeFolder
 from huiyin.chassis.steps import Actor, machine
 from huiyin.chassis.walls import Decision, heads_above, may, may_hold, open_matters
 from huiyin.contracts.circle import Approval, Circle, MatterCircle
@@ -13,6 +14,7 @@ from tests.unit.offices import folder
 
 CENTRE = folder("community-centre")
 CITY = folder("mayors-line")
+AT = datetime(2026, 6, 5, 4, 0, tzinfo=UTC)
 APPROVAL = Approval(id="a1", unit="relief", approver="cc-leader-2", approved_on=date(2026, 6, 5))
 
 
@@ -26,24 +28,23 @@ def staff(subject: str) -> Actor:
     return Actor(subject=subject, role=person.roles[0], office="community-centre", unit=person.unit)
 
 
-def why(subject: str, of: Circle, what: Any = "matter", matter: str = "m1") -> str:
-    return may(staff(subject), what, of, matter, CENTRE).why
+def why(subject: str, of: Circle) -> str:
+    return may(staff(subject), of, "m1", CENTRE, AT).why
 
 
 def holds(unit: str, head: str = "", *, of: Circle, order: str = "m1-1") -> Decision:
-    return may_hold(unit, head, of, "m1", CENTRE, staff_role="leader", order=order)
+    return may_hold(unit, head, of, "m1", CENTRE, AT, staff_role="leader", order=order)
 
 
 def test_without_a_circle_every_matter_is_open_to_all() -> None:
     everyone = [staff(subject) for subject in CENTRE.people]
-    assert all(may(who, what, Circle(), "m1", CENTRE) for who in everyone for what in ("matter", "identity"))
+    assert all(may(who, Circle(), "m1", CENTRE, AT) for who in everyone)
 
 
 @pytest.mark.clause("S0-35", "S2-58", "E-70")
 def test_the_accused_sees_nothing_whatever_their_role() -> None:
     for subject in ("cc-leader-1", "cc-custodian-1", "cc-auditor-1", "cc-unit-relief-head"):
         assert why(subject, circle(accused=(subject,))) == "accused"
-        assert why(subject, circle(accused=(subject,)), "identity") == "accused"
 
 
 @pytest.mark.clause("S0-35", "S0-36", "S2-24")
@@ -77,23 +78,13 @@ def test_whoever_recused_themselves_sees_nothing_and_their_colleagues_do() -> No
 
 
 @pytest.mark.clause("E-72")
-def test_the_accused_sees_the_ordinary_matter_but_not_who_raised_it() -> None:
+def test_the_accused_sees_the_ordinary_matter_alone() -> None:
     mixed, relief = circle(accused_units=("relief",)), staff("cc-unit-relief-head")
-    assert open_matters(relief, mixed, ("m1", "m2"), CENTRE) == ("m2",)
-    assert may(relief, "identity", mixed, "m2", CENTRE).why == "accused_unit"
-    assert why("cc-unit-insurance-1", circle(accused=("cc-unit-insurance-head",)), "identity", "m2") != "open"
-
-
-@pytest.mark.clause("S4-60")
-def test_who_complained_in_confidence_is_known_to_no_unit() -> None:
-    secret = circle(confidential=True)
-    assert why("cc-unit-relief-head", secret, "identity") == "confidential"
-    assert why("cc-unit-relief-head", secret) == "open"
-    assert why("cc-callback-1", secret, "identity") == "open"
+    assert open_matters(relief, mixed, ("m1", "m2"), CENTRE, AT) == ("m2",)
 
 
 def test_the_services_themselves_are_no_people() -> None:
-    assert may(machine("notify", "community-centre"), "identity", circle(confidential=True), "m1", CENTRE)
+    assert may(machine("notify", "community-centre"), circle(accused_units=("relief",)), "m1", CENTRE, AT)
 
 
 @pytest.mark.clause("S2-24", "S2-26", "E-69")
@@ -120,8 +111,8 @@ def test_an_approval_opens_the_accused_unit_for_one_order_but_never_for_the_accu
     assert not holds("relief", of=spent, order="m1-3")
     assert not holds("employment", of=given, order="m1-2")
     clerk = Actor(subject="cc-unit-relief-1", role="unit", office="community-centre", unit="relief")
-    assert not may(clerk, "matter", given, "m1", CENTRE)
-    assert may(clerk, "matter", spent, "m1", CENTRE)
+    assert not may(clerk, given, "m1", CENTRE, AT)
+    assert may(clerk, spent, "m1", CENTRE, AT)
     assert why("cc-unit-relief-head", spent) == "accused"
 
 
@@ -173,5 +164,54 @@ def test_an_approval_opens_the_accused_unit_for_one_order_but_never_for_the_accu
 def test_an_accusation_goes_to_the_nearest_untouched_head_above(
     office: Any, shut: dict[str, Any], first: tuple[str, str] | None
 ) -> None:
-    found = heads_above(MatterCircle(matter="m1", **shut), office, "leader")
+    found = heads_above(MatterCircle(matter="m1", **shut), office, AT, "leader")
     assert next(iter(found), None) == first
+
+
+# -- heads who have left -------------------------------------------------------------------------
+
+RELIEF = MatterCircle(matter="m1", accused_units=("relief",))
+DIRECTOR, DEPUTY, ABOVE = "cc-leader-1", "cc-deputy-1", ("street_office", "cc-leader-2")
+EVE = datetime(2026, 6, 4, 15, 59, tzinfo=UTC)  # 23:59 of the day before, in the office
+DAY = datetime(2026, 6, 4, 16, 0, tzinfo=UTC)
+
+
+def left(successor: str | None, unit: str = "centre") -> OfficeFolder:
+    """The centre whose director is out of office from 2026-06-05 on, and the deputy."""
+    director = replace(CENTRE.people[DIRECTOR], left_on=date(2026, 6, 5), successor=successor)
+    deputy = replace(CENTRE.people[DIRECTOR], subject=DEPUTY, unit=unit)
+    return replace(CENTRE, people={**CENTRE.people, DIRECTOR: director, DEPUTY: deputy})
+
+
+@pytest.mark.clause("S2-26", "E-84")
+@pytest.mark.parametrize(
+    ("office", "first"),
+    [
+        (left(DEPUTY), ("centre", DEPUTY)),
+        (left(None), ABOVE),
+        (left(DEPUTY, unit="relief"), ABOVE),  # who serves elsewhere leads nothing here
+    ],
+)
+def test_from_the_day_a_head_leaves_an_accusation_goes_to_the_successor_or_further_up(
+    office: OfficeFolder, first: tuple[str, str]
+) -> None:
+    assert heads_above(RELIEF, office, EVE, "leader")[0] == ("centre", DIRECTOR)
+    assert heads_above(RELIEF, office, DAY, "leader")[0] == first
+
+
+@pytest.mark.clause("S2-26", "E-84")
+def test_no_order_lies_with_a_head_who_has_left_and_the_successor_may_hold_it() -> None:
+    def held(head: str, at: datetime, of: Circle) -> str:
+        return may_hold("centre", head, of, "m1", left(DEPUTY), at, staff_role="leader", order="m1-1").why
+
+    for of in (circle(accused_units=("relief",)), Circle()):
+        assert held(DIRECTOR, EVE, of) == held(DEPUTY, DAY, of) == "open"
+        assert held(DIRECTOR, DAY, of) == "not_the_head"
+
+
+@pytest.mark.clause("S2-26", "E-84")
+def test_accusing_material_is_open_in_a_unit_to_whoever_leads_it_that_day() -> None:
+    deputy = Actor(subject=DEPUTY, role="unit", office="community-centre", unit="centre")
+    shut = circle(accused_units=("relief",))
+    assert may(deputy, shut, "m1", left(DEPUTY), EVE).why == "not_the_head"
+    assert may(deputy, shut, "m1", left(DEPUTY), DAY)

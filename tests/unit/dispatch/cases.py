@@ -14,8 +14,8 @@ from tests.unit.offices import folder, rulebook
 AT = datetime(2024, 9, 27, 2, 0, tzinfo=UTC)
 MAYORS = rulebook("mayors-line")
 CENTRE = rulebook("community-centre")
-CITY = Rules(book=MAYORS, office=folder("mayors-line"))
-STREET = Rules(book=CENTRE, office=folder("community-centre"))
+CITY = Rules(book=MAYORS, office=folder("mayors-line"), at=AT)
+STREET = Rules(book=CENTRE, office=folder("community-centre"), at=AT)
 OVER = CaseConcluded(outcome="echoed", round=1, concluded_at=AT)
 REASON = Binary(b"sealed reason")
 NUMBER = "SZ-D-20240927-000001-09"

@@ -1,7 +1,7 @@
 """Accusing material goes to the head above and comes back from where it may not lie (E-69…E-76)."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -85,6 +85,19 @@ def test_with_leave_the_order_goes_to_the_head_by_name_and_its_time_begins() -> 
     assert dispatched.dispatched_at == handling.orders[0].dispatched_at == later
     assert isinstance(message, MessageRequested)
     assert (message.addressee_kind, message.addressee, message.matter) == ("person", "ml-leader-1", "m1")
+
+
+@pytest.mark.clause("S2-26", "E-84")
+def test_an_order_held_for_a_head_who_leaves_meanwhile_goes_to_the_successor() -> None:
+    leaver = replace(CITY.office.people["ml-leader-1"], left_on=AT.date(), successor="ml-leader-2")
+    office = replace(CITY.office, people={**CITY.office.people, leaver.subject: leaver})
+    before, after = (replace(CITY, office=office, at=at) for at in (AT - timedelta(days=1), AT))
+    held = begun(ACCUSES_BUS, rules=before)
+    assert held.orders[0].head == "ml-leader-1"
+    with pytest.raises(WrongState):
+        giving.send(held, "m1-1", 1, after, AT)
+    rerouted, _ = circle.refuse(held, "m1-1", 1, after, AT)
+    assert [(o.head, o.state) for o in rerouted.orders][1:] == [("ml-leader-2", "held")]
 
 
 def test_leave_by_another_version_of_the_circle_sends_nothing() -> None:

@@ -40,3 +40,15 @@ def test_the_head_of_a_unit_above_reads_and_its_other_members_do_not() -> None:
     assert standing(head, "nowhere", CITY, AT) == "none"
     mayor = Actor(subject="ml-leader-1", role="leader", office="mayors-line", unit="city_government")
     assert standing(mayor, "chenzhong_street", CITY, AT) == "above"
+
+
+def test_whoever_takes_over_from_a_head_reads_the_units_below_from_that_day_on() -> None:
+    head = Actor(subject="ml-unit-housing-head", role="unit", office="mayors-line", unit="housing")
+    after = replace(head, subject="ml-unit-housing-2")
+    leaver = replace(CITY.people[head.subject], left_on=AT.date(), successor=after.subject)
+    taken = replace(CITY.people[head.subject], subject=after.subject)
+    office = replace(CITY, people={**CITY.people, head.subject: leaver, after.subject: taken})
+    stands = {
+        who.subject: [standing(who, "gas_company", office, at) for at in (EVE, AT)] for who in (head, after)
+    }
+    assert stands == {head.subject: ["above", "none"], after.subject: ["none", "above"]}

@@ -1,6 +1,7 @@
 """The circle where it is made: told, ruled, learned late, approved once (S0-37, S1-34, S2-23, S2-25)."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -195,6 +196,16 @@ def test_leave_is_given_for_a_head_above_and_for_nobody_else() -> None:
     ):
         with pytest.raises(NotToBeDisclosed):
             disclosed(before, unit=unit, head=head)
+
+
+@pytest.mark.clause("S2-26", "E-84")
+def test_no_leave_is_given_for_a_head_who_has_left() -> None:
+    for days, given in ((1, True), (0, False)):
+        leaver = replace(STREET.people["cc-leader-1"], left_on=AT.date() + timedelta(days=days))
+        office = replace(STREET, people={**STREET.people, leaver.subject: leaver})
+        asked = Order(id="m1-1", matter="m1", unit="centre", head="cc-leader-1")
+        for before in (accused("relief"), accused(confidential=True)):
+            assert bool(circle.may_be_disclosed(before, asked, CENTRE, office, AT)) is given
 
 
 def test_a_unit_may_look_while_it_has_an_order_whatever_is_heard_first() -> None:

@@ -73,7 +73,7 @@ def test_a_role_is_told_through_its_first_holder_whom_the_matter_does_not_touch(
     ask = message(template="instruction_needed", addressee_kind="role", addressee="leader", matter="m1")
 
     def holder(**shut: Any) -> str | None:
-        person = person_of(begun(**shut), ask, RULES.folder)
+        person = person_of(begun(**shut), ask, RULES.folder, NOON)
         return person.subject if person else None
 
     assert holder() == "cc-leader-1"

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from huiyin.contracts import events as e
+from huiyin.contracts.circle import Circle, MatterCircle
 from huiyin.contracts.feeds import LINES
 from services.notify.domain import feed
 from services.notify.domain.correspondence import Correspondence
@@ -148,6 +149,46 @@ def test_the_dates_of_two_orders_do_not_replace_each_other() -> None:
 
 
 # -- behind a wall -------------------------------------------------------------------------------
+
+
+@pytest.mark.clause("S0-35", "S2-26", "S2-58")
+@pytest.mark.parametrize(
+    "shut",
+    [
+        {"accused_units": (UNIT,)},
+        {"accused": ("ml-unit-zhonggu-head",)},
+        {"accused_units": ("city_government",)},  # a unit above
+        {"accused_units": ("police",)},  # what accuses another is for the head there alone
+        {"accusing": True},
+        {"recused_units": (UNIT,)},
+    ],
+)
+def test_behind_a_wall_a_feed_is_told_nothing_but_of_the_open_matter(shut: dict[str, Any]) -> None:
+    state = hear(hear(begun(), given()), given("m2-1"), 0, 2)
+    state = hear(hear(hear(state, dated(), 1, 3), dated(order="m2-1"), 1, 4), concluded(), 9, 5)
+    walled = replace(state, circle=Circle(matters=(MatterCircle(matter="m1", **shut),)))
+    assert [(n.type, n.order) for n in feed.tellable(walled, UNIT)] == [
+        ("order.given", "m2-1"),
+        ("deadline.set", "m2-1"),
+        ("case.concluded", ""),
+    ]
+    alone = hear(hear(hear(begun(), given()), dated(), 1, 3), concluded(), 9, 5)
+    assert feed.units_to_tell(replace(alone, circle=walled.circle)) == []
+
+
+@pytest.mark.clause("S2-89", "S1-34")
+@pytest.mark.parametrize("open_to_it", [{"recused_units": ("police",)}, {"confidential": True}])
+def test_a_wall_that_is_not_a_units_own_leaves_its_feed_as_it_was(open_to_it: dict[str, Any]) -> None:
+    state = replace(hear(begun(), given()), circle=Circle(matters=(MatterCircle(matter="m1", **open_to_it),)))
+    assert say(state)[1] == ["order.given"]
+
+
+@pytest.mark.clause("E-73")
+def test_of_an_order_told_before_the_wall_only_its_recall_is_told_afterwards() -> None:
+    state, _ = say(hear(begun(), given()))
+    walled = replace(state, circle=Circle(matters=(MatterCircle(matter="m1", accused_units=(UNIT,)),)))
+    assert say(hear(walled, dated(), 1, 3))[1] == []
+    assert say(hear(hear(walled, recalled(), 2, 4), concluded(), 9, 5))[1] == ["order.recalled"]
 
 
 def test_after_a_recall_only_the_recall_is_told() -> None:
