@@ -29,13 +29,13 @@ redaction: setup ## What the redactor finds of planted identities, by kind, and 
 likeness: setup ## Find planted incidents among real messages, and compare search with brute force (5 minutes)
 	@$(PYTHON) -m tests.likeness
 
-leaks: setup ## Plant 400 invented people everywhere, lead their cases to the archive, look for them (3 minutes)
+leaks: setup ## Plant 400 invented people everywhere, lead their cases to the archive, look for them (2 minutes)
 	@$(PYTHON) -m deploy.local.leaks
 
 test: setup ## Run the tests, with a real RabbitMQ and a real MongoDB
 	@$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-test-data: setup ## Replay real history from ../shared/data through the whole platform, find planted incidents (7 minutes)
+test-data: setup ## Replay real history from ../shared/data through the whole platform, find planted incidents (6 minutes)
 	@$(PYTHON) -m pytest -m data tests/data
 
 clauses: setup ## Which lines of the offices' rules are shown by scenarios; fails while intake is not complete
