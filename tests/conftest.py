@@ -41,8 +41,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if item.path.is_relative_to(units) and "servers" in getattr(item, "fixturenames", ()):
             raise pytest.UsageError(f"{item.nodeid} starts the servers: unit tests may not")
     own = [item for item in items if item.get_closest_marker("own_platform")]
-    others = sorted((item for item in items if item not in set(own)), key=_turn)
-    items[:] = _alternating(own, others)
+    others = [item for item in items if not item.get_closest_marker("own_platform")]
+    items[:] = _alternating(own, sorted(others, key=_turn))
 
 
 def _alternating(own: list[pytest.Item], others: list[pytest.Item]) -> list[pytest.Item]:

@@ -18,7 +18,7 @@ can_make_venvs() {
 }
 
 # A distribution builds its own with what a profile of it showed; one compiled without (pyenv's default)
-# takes half as long again for the same work, and with it every test.
+# takes a fifth to a half longer for the same work, and with it every test.
 find_python() {
     if new_enough /usr/bin/python3 && can_make_venvs /usr/bin/python3; then
         echo /usr/bin/python3

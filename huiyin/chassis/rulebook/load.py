@@ -58,11 +58,12 @@ class OfficeFolder:
         return person if person is not None and person.serves(self._day(at)) else None
 
     def head_of(self, unit: str, at: datetime) -> Person | None:
-        """Who leads the unit at that moment: its leader or, when that one has left, the successor."""
+        """Who leads the unit at that moment: its leader or, when that one has left, a successor in it."""
         leader = self.people.get(self.units[unit].leader or "") if unit in self.units else None
         if leader is None or leader.serves(self._day(at)):
             return leader
-        return self.member(leader.successor, at) if leader.successor else None
+        after = self.member(leader.successor or "", at)
+        return after if after is not None and after.unit == unit else None
 
     def holders(self, role: str) -> tuple[Person, ...]:
         """The people who hold the role and stay, in the file's order: whoever leaves is given nothing new."""

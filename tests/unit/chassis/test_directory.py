@@ -56,7 +56,9 @@ def test_who_leaves_is_in_office_until_the_day_before(folder: Path, edit: Edit) 
     heads = [office.head_of("duty_room", at) for at in (EVE, DAY)]
     assert [head.subject if head else "" for head in heads] == ["ml-supervisor-1", "ml-supervisor-2"]
     assert office.head_of("nowhere", DAY) is None
-    edit("people.yaml", ", successor: ml-supervisor-2}", "}")
+    edit("people.yaml", ", successor: ml-supervisor-2}", ", successor: ml-unit-bus-1}")
+    assert _office(folder).head_of("duty_room", DAY) is None, "nobody of another unit leads it"
+    edit("people.yaml", ", successor: ml-unit-bus-1}", "}")
     assert _office(folder).head_of("duty_room", DAY) is None, "what accuses goes on to the next above"
     assert [p.subject for p in office.holders("supervisor")] == ["ml-supervisor-2"], (
         "nothing new for a leaver"
