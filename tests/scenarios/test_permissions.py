@@ -346,9 +346,8 @@ def _found(asked: Asked, number: str) -> str:
         asked.send(missing), missing
     ):
         return "hidden"
-    if answer.json().get("code") in ("forbidden", "unauthenticated"):
-        return f"{answer.status_code} {answer.text}"
-    return "yes"
+    code = str(answer.json().get("code"))
+    return code if code in ("forbidden", "unauthenticated") else "yes"
 
 
 def _told(answer: httpx.Response, number: str) -> dict[str, Any]:

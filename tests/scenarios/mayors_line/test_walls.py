@@ -141,3 +141,34 @@ def test_what_a_supervisor_judged_before_declaring_a_conflict_is_judged_anew_by_
     other.post("supervision", path, decision)
     office.until(lambda: office.order(number, "m1-1")["state"] == "accepted")
     assert office.until_said(number, "round.raised")[0]["data"]["orders"] == ["m1-1"]
+
+
+@pytest.mark.clause("S2-89", "E-76")
+def test_a_leader_judges_where_every_supervisor_has_a_conflict_and_only_there(mayors_line: Driver) -> None:
+    office = mayors_line
+    number, order = office.replied(matter=BUS)
+    first, second = (office.person(f"ml-leader-{n}") for n in (1, 2))
+    supervisors = [office.person(f"ml-supervisor-{n}") for n in (1, 2)]
+    path = f"/supervisions/{number}/orders/{order['id']}/reviews"
+    words = f"/handlings/{number}/orders/{order['id']}/replies/1"
+    criteria = office.folder.rulebook.review.criteria
+    verdict = {"reply": 1, "results": [{"criterion": one.id, "result": "pass"} for one in criteria]}
+    supervisors[0].post("intake", f"/cases/{number}/circle/recusals", {})
+    second.post("intake", f"/cases/{number}/circle/recusals", {})
+    office.until(lambda: _applied(first, number, 3))
+    for refused in (lambda: first.get("dispatch", words), lambda: first.post("supervision", path, verdict)):
+        with pytest.raises(Refused, match="forbidden"):
+            refused()
+    supervisors[1].post("intake", f"/cases/{number}/circle/recusals", {})
+    office.until(lambda: _applied(first, number, 4))
+    for shut in (second, *supervisors):
+        assert office.is_hidden(lambda shut=shut: shut.post("supervision", path, verdict), number)  # type: ignore[misc]
+    assert number in {row["number"] for row in first.all("supervision", "/reviews", "reviews")}
+    assert first.get("dispatch", words)["text"]
+    first.post("supervision", path, verdict)
+    assert office.until_said(number, "reply.approved")
+
+
+def _applied(who: Person, number: str, version: int) -> bool:
+    circle = who.get("intake", f"/cases/{number}/circle")
+    return circle["version"] == version and not circle["missing"]
