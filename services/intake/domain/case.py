@@ -138,6 +138,18 @@ class IdentityRequest:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TransferRequest:
+    """Somebody asked that a matter go once to the accused's own unit; `approval` is what granted it."""
+
+    id: str
+    matter: str
+    unit: str
+    asker: str
+    asked_at: datetime
+    approval: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderRef:
     """An order of the case as intake heard of it: who may look because of it, until it has ended."""
 
@@ -194,6 +206,7 @@ class Case:
     circle: Circle = field(default_factory=Circle)
     applied: Mapping[str, int] = field(default_factory=dict)
     disclosed: Mapping[str, int] = field(default_factory=dict)
+    transfer_requests: tuple[TransferRequest, ...] = ()
     approval_texts: Mapping[str, Binary] = field(default_factory=dict)
     files: tuple[CaseFile, ...] = ()
     enclosures: tuple[Enclosure, ...] = ()

@@ -4,13 +4,13 @@ from huiyin.chassis.errors import Conflict, Forbidden, Invalid, NotFound
 
 
 class AlreadyAsked(Conflict):
-    """The same person's request for this identity waits already."""
+    """The same person's request, for this identity or this transfer, waits already."""
 
     code = "already-asked"
 
 
 class NoSuchRequest(NotFound):
-    """The case has no such request for an identity."""
+    """The case has no such request, for an identity or a transfer."""
 
     code = "no-such-request"
 

@@ -61,7 +61,7 @@ def decide_extension(
     def decide(s: Supervision) -> Decided:
         rules, clock = house.rules(s), s.clock(s.extension(extension).order)
         approver = rules.book.extension.approver
-        may_approve = house.may_judge(who, approver, s, (clock.matter,), (clock,))
+        may_approve = approver is not None and house.may_judge(who, approver, s, (clock.matter,), (clock,))
         extensions.check_approver(clock, may_approve, who.unit, rules.book)
         if granted:
             return extensions.grant(s, extension, who.subject, answer, rules, now)
