@@ -19,6 +19,12 @@ class NotGranted(NotFound):
     """No grant holds for this person now; whoever asked is told that there is no such case."""
 
 
+class NoConsent(Conflict):
+    """Whoever is named has not consented that the press learns it (E-83)."""
+
+    code = "no-consent"
+
+
 class OwnRequest(Forbidden):
     """A custodian never grants to himself."""
 

@@ -170,6 +170,25 @@ def test_a_leader_judges_where_every_supervisor_has_a_conflict_and_only_there(ma
     assert office.until_said(number, "reply.approved")
 
 
+@pytest.mark.clause("E-83")
+def test_nobodys_identity_is_opened_for_the_press_without_their_consent(mayors_line: Driver) -> None:
+    office = mayors_line
+    number = office.registered(arrival={"news_outlet": "和鸣晚报"})
+    custodian, leader = office.role("custodian"), office.role("leader")
+    path = f"/cases/{number}/identity-requests"
+    asked = leader.post("intake", path, {"reason": "晚报记者拟随同现场调查。", "for_press": True})["id"]
+    (waits,) = (r for r in custodian.all("intake", "/identity-requests", "requests") if r["id"] == asked)
+    assert waits["for_press"] is True
+    grant = {"hours": 2, "note": "同意"}
+    with pytest.raises(Refused, match="no-consent"):
+        custodian.post("intake", f"{path}/{asked}/grant", grant)
+    assert office.is_hidden(lambda: leader.get("intake", f"/cases/{number}/identity"), number)
+    office.role("callback").post("intake", f"/cases/{number}/parties/p1/press-consent", {})
+    custodian.post("intake", f"{path}/{asked}/grant", grant)
+    (told,) = leader.get("intake", f"/cases/{number}/identity")["parties"]
+    assert told["identity"]["name"] == office.form()["parties"][0]["name"]
+
+
 def _applied(who: Person, number: str, version: int) -> bool:
     circle = who.get("intake", f"/cases/{number}/circle")
     return circle["version"] == version and not circle["missing"]
