@@ -126,8 +126,8 @@ def _on_record(
 def _recorded(request: IdentityRequest) -> Mapping[str, Any]:
     """Whose request of which party, and until when it is granted; without the words."""
     facts = {"request": request.id, "asker": request.asker, "party": request.party}
-    facts |= {"for_press": True} if request.for_press else {}
-    return {**facts, **({"until": request.until.isoformat()} if request.until else {})}
+    purpose = {"for_press": True} if request.for_press else {}
+    return {**facts, **purpose, **({"until": request.until.isoformat()} if request.until else {})}
 
 
 def _told(house: House, case: Case, request: IdentityRequest) -> Mapping[str, Any]:

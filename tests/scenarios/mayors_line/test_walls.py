@@ -1,8 +1,10 @@
 """While intake does not answer nothing guarded goes out or is opened; other work goes on (S0-36, E-120)."""
 
+import httpx
 import pytest
 
 from deploy.local.platform import Kind, Platform
+from huiyin.chassis.trust import NO_CA
 from huiyin.client.line import Json, Person, Refused
 from huiyin.contracts.services import Service
 from tests.scenarios.driver import Driver
@@ -168,6 +170,31 @@ def test_a_leader_judges_where_every_supervisor_has_a_conflict_and_only_there(ma
     assert first.get("dispatch", words)["text"]
     first.post("supervision", path, verdict)
     assert office.until_said(number, "reply.approved")
+
+
+@pytest.mark.clause("E-78")
+def test_on_a_phone_that_others_read_stands_nothing_of_a_confidential_matter(
+    mayors_line: Driver, platform: Platform
+) -> None:
+    office = mayors_line
+    result = "已对该线路的排班作出处理。"
+    number, order = office.replied(result, matter=SECRET)
+    office.review(number, order["id"], 1)
+    office.until(lambda: "result_ready" in _delivered(office, number))
+    taken: list[Json] = httpx.get(platform.sms_gateway, verify=NO_CA).json()["messages"]
+    texts = "".join(sms["text"] for sms in taken if number in sms["text"])
+    assert "已有办理结果" in texts
+    matter, category = (
+        office.form(matter=SECRET)["matters"][0],
+        office.folder.rulebook.categories["transport/bus"],
+    )
+    for content in (result, category.name, matter["text"], matter["wish"], matter["place"]):
+        assert content not in texts
+
+
+def _delivered(office: Driver, number: str) -> set[str]:
+    rows = office.role("operator").get("notify", f"/messages/{number}")["messages"]
+    return {row["template"] for row in rows if row["state"] == "delivered"}
 
 
 @pytest.mark.clause("E-83")
