@@ -17,7 +17,7 @@ from services.intake.store.orders import OLDEST_FIRST
 from services.intake.use_cases.house import House
 
 
-def ask(house: House, number: str, party: str | None, reason: str, cause: Cause) -> Answer:
+def ask(house: House, number: str, party: str | None, reason: str, for_press: bool, cause: Cause) -> Answer:
     """A member of staff asks for who complained; the answer is the same whatever the case holds."""
     who, now = cause.who, house.now()
     request = IdentityRequest(
@@ -27,6 +27,7 @@ def ask(house: House, number: str, party: str | None, reason: str, cause: Cause)
         party=party,
         reason=_sealed(house, who, reason),
         asked_at=now,
+        for_press=for_press,
     )
     return house.cases.take(
         number,
@@ -125,7 +126,8 @@ def _on_record(
 def _recorded(request: IdentityRequest) -> Mapping[str, Any]:
     """Whose request of which party, and until when it is granted; without the words."""
     facts = {"request": request.id, "asker": request.asker, "party": request.party}
-    return {**facts, **({"until": request.until.isoformat()} if request.until else {})}
+    purpose = {"for_press": True} if request.for_press else {}
+    return {**facts, **purpose, **({"until": request.until.isoformat()} if request.until else {})}
 
 
 def _told(house: House, case: Case, request: IdentityRequest) -> Mapping[str, Any]:
@@ -136,6 +138,7 @@ def _told(house: House, case: Case, request: IdentityRequest) -> Mapping[str, An
         "role": request.role,
         "party": request.party,
         "reason": house.base.sealer.open(request.reason),
+        "for_press": request.for_press,
         "asked_at": request.asked_at.isoformat(),
     }
 

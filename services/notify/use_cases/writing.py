@@ -1,5 +1,6 @@
 """Writes a message at the moment it is sent or shown: identity and texts are fetched, never kept."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
@@ -104,14 +105,22 @@ def _params(
     house: House, correspondence: Correspondence, message: Message, addressee: str, language: str
 ) -> dict[str, str]:
     book = house.base.rulebooks.version(correspondence.rulebook)
-    texts = {"text": _texts(house, correspondence.number, message)} if message.text_of else {}
+    if _is_withheld(correspondence, message):
+        told: Mapping[str, str] = wording.withheld(language)
+    else:
+        told = {"text": _texts(house, correspondence.number, message)} if message.text_of else {}
     return {
         **message.params,
-        **texts,
+        **told,
         "addressee": addressee,
         "office": book.office.name_en if language == "en" else book.office.name,
         "number": correspondence.number,
     }
+
+
+def _is_withheld(correspondence: Correspondence, message: Message) -> bool:
+    """Whether no content may stand in it: an SMS of a case of which anything is guarded (E-78)."""
+    return message.current().medium == "sms" and any(one.guarded for one in correspondence.circle.matters)
 
 
 def _texts(house: House, number: str, message: Message) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from huiyin.chassis.rulebook import Template
-from services.notify.domain.wording import addressed, sms
+from services.notify.domain.wording import addressed, sms, withheld
 from tests.unit.notify.given import folders
 
 RESULT = Template("结果", "$addressee：\n\n您反映的问题（编号 $number）：\n\n$text\n\n$office\n")
@@ -52,9 +52,32 @@ def test_who_gave_no_name_is_addressed_all_the_same() -> None:
     assert addressed("王秀英", "zh") == "王秀英"
 
 
-@pytest.mark.parametrize("office", ["mayors-line", "community-centre"])
+@pytest.mark.clause("E-78")
+@pytest.mark.parametrize("office", folders())
 @pytest.mark.parametrize("name", ["case_registered", "transfer_notice", "case_concluded"])
 def test_a_notice_shows_no_content_whoever_reads_it(office: str, name: str) -> None:
-    """E-78: a shared phone or an open envelope tells only that there is a case and its number."""
+    """A shared phone tells only that there is a case and its number."""
     for language in ("zh", "en"):
         assert folders()[office].template(name, language).params <= {"addressee", "office", "number"}
+
+
+@pytest.mark.clause("E-78")
+@pytest.mark.parametrize("office", folders())
+def test_no_envelope_and_no_subject_of_a_mail_shows_content(office: str) -> None:
+    for template in folders()[office].templates.values():
+        assert Template(template.subject, "").params.isdisjoint({"category", "text", "words", "addressee"})
+
+
+@pytest.mark.clause("E-78")
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_is_guarded_is_neither_named_nor_told_in_an_sms(language: str) -> None:
+    told = sms(
+        folders()["mayors-line"].template("result_ready", language),
+        {**GIVEN, "category": "公交线路", **withheld(language)},
+        language=language,
+        signature="【市长热线】",
+        max_characters=300,
+    )
+    assert "公交线路" not in told
+    assert "SZ1" in told
+    assert "…" not in told
