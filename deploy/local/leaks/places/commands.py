@@ -12,9 +12,10 @@ from deploy.local.leaks.controls import WRAPPINGS, Controls
 from deploy.local.leaks.places.place import Mark, Piece, marks
 from deploy.local.leaks.places.store import Collections
 from deploy.local.platform import OFFICES
-from huiyin.cli.ends import REFUSED
 
 _AT_ONCE: Final = 4
+#: What a command ends with that did what it was asked, and found something wrong.
+_FOUND_WRONG: Final = 1
 
 
 class Commands:
@@ -28,7 +29,7 @@ class Commands:
 
     def plant(self, controls: Controls) -> set[Mark]:
         """A number, a service and an office that are somebody's, which the refusals repeat."""
-        self._control = controls.words("plain").replace("，", "/")
+        self._control = controls.words("plain")
         return marks(["case show", "audit search", "cases"], ["plain"])
 
     def pieces(self) -> Iterator[Piece]:
@@ -51,7 +52,7 @@ class Commands:
         run = [sys.executable, "-m", "huiyin.cli.main", *words]
         done = subprocess.run(run, capture_output=True, check=False)
         name = " ".join(words[:2]) if words[0] in ("case", "audit") else words[0]
-        if done.returncode > REFUSED and self._control not in words:
+        if done.returncode > _FOUND_WRONG and self._control not in words:
             raise LocalStackError(f"nothing was printed by {name}: {done.stderr.decode()[-500:]}")
         return Piece(name, done.stdout + done.stderr)
 
