@@ -1,4 +1,4 @@
-"""What the redactor cuts of real texts by itself, judged by a person who read each mark in its text.
+"""What the redactor cuts of real texts by itself, each mark read in its text and judged.
 
 The texts are private: `judged.csv` knows each by a digest, and each mark by its kind and place.
 """

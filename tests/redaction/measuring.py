@@ -50,7 +50,7 @@ class Planted:
 class Figures:
     """What was planted and found by kind; how many marks were made, how many are right.
 
-    A mark is right on what was planted, and in a real carrier where a person judged it right.
+    A mark is right on what was planted, and in a real carrier where it was judged right.
     """
 
     planted: Counter[str] = field(default_factory=Counter)
