@@ -46,6 +46,16 @@ def test_an_sms_without_text_is_cut_when_too_long() -> None:
     assert len(sms(plain, {}, language="zh", signature="【】", max_characters=30)) == 30
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_offices_sms_brings_a_progress_link_whole(language: str) -> None:
+    link = f"/progress/{'x' * 200}"
+    for office in folders().values():
+        book, template = office.rulebook, office.template("progress_link", language)
+        params = {"number": "SZ-D-20241008-000012-35", "link": link}
+        limits = {"signature": book.notify.sms.signature, "max_characters": book.notify.sms.max_characters}
+        assert f"{link}\n" in sms(template, params, language=language, **limits), book.office.id
+
+
 def test_who_gave_no_name_is_addressed_all_the_same() -> None:
     assert addressed("", "zh") == "诉求人"
     assert addressed("", "en") == "Sir or Madam"
