@@ -235,7 +235,12 @@ def test_no_link_is_sent_of_a_restricted_view_and_of_a_confidential_case_it_tell
 
 def _link_given(stand: Stand, number: str, purpose: str = "deliver:progress_link") -> Any:
     """What notify gets with the contact, for a message of this kind."""
-    question = {"party": "p1", "purpose": purpose, "request": uuid.uuid4().hex, "asker": "notify"}
+    question: dict[str, Any] = {
+        "party": "p1",
+        "purpose": purpose,
+        "request": uuid.uuid4().hex,
+        "asker": "notify",
+    }
     sealed = answers.contact(stand.house, number=number, **question)
     return open_sealed(read_own_key(stand.keys.folder, "notify"), sealed).get("link")
 

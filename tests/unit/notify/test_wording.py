@@ -1,5 +1,7 @@
 """How an SMS is worded and kept short, and what notices never show (E-78)."""
 
+from typing import Any
+
 import pytest
 
 from huiyin.chassis.rulebook import Template
@@ -52,7 +54,10 @@ def test_every_offices_sms_brings_a_progress_link_whole(language: str) -> None:
     for office in folders().values():
         book, template = office.rulebook, office.template("progress_link", language)
         params = {"number": "SZ-D-20241008-000012-35", "link": link}
-        limits = {"signature": book.notify.sms.signature, "max_characters": book.notify.sms.max_characters}
+        limits: dict[str, Any] = {
+            "signature": book.notify.sms.signature,
+            "max_characters": book.notify.sms.max_characters,
+        }
         assert f"{link}\n" in sms(template, params, language=language, **limits), book.office.id
 
 
