@@ -7,7 +7,7 @@ from typing import Any
 from bson import Binary
 
 from huiyin.chassis.draft import Answer
-from huiyin.chassis.errors import NotFound, no_such
+from huiyin.chassis.errors import KeyDestroyed, NotFound, no_such
 from huiyin.chassis.sight import untouched_by
 from huiyin.chassis.steps import Actor, Cause
 from services.intake.domain import disclosure
@@ -137,10 +137,18 @@ def _told(house: House, case: Case, request: IdentityRequest) -> Mapping[str, An
         "asker": request.asker,
         "role": request.role,
         "party": request.party,
-        "reason": house.base.sealer.open(request.reason),
+        "reason": _reason(house, request),
         "for_press": request.for_press,
         "asked_at": request.asked_at.isoformat(),
     }
+
+
+def _reason(house: House, request: IdentityRequest) -> str | None:
+    """None when its month's key is destroyed: the rest of the list is shown all the same."""
+    try:
+        return str(house.base.sealer.open(request.reason))
+    except KeyDestroyed:
+        return None
 
 
 def _sealed(house: House, who: Actor, words: str) -> Binary:

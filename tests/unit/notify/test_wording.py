@@ -1,5 +1,7 @@
 """How an SMS is worded and kept short, and what notices never show (E-78)."""
 
+from typing import Any
+
 import pytest
 
 from huiyin.chassis.rulebook import Template
@@ -44,6 +46,19 @@ def test_only_what_is_still_too_long_is_cut() -> None:
 def test_an_sms_without_text_is_cut_when_too_long() -> None:
     plain = Template("s", "很长" * 100)
     assert len(sms(plain, {}, language="zh", signature="【】", max_characters=30)) == 30
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_offices_sms_brings_a_progress_link_whole(language: str) -> None:
+    link = f"/progress/{'x' * 200}"
+    for office in folders().values():
+        book, template = office.rulebook, office.template("progress_link", language)
+        params = {"number": "SZ-D-20241008-000012-35", "link": link}
+        limits: dict[str, Any] = {
+            "signature": book.notify.sms.signature,
+            "max_characters": book.notify.sms.max_characters,
+        }
+        assert f"{link}\n" in sms(template, params, language=language, **limits), book.office.id
 
 
 def test_who_gave_no_name_is_addressed_all_the_same() -> None:
