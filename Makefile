@@ -36,7 +36,7 @@ test: setup ## Run the tests, with a real RabbitMQ and a real MongoDB
 	@$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test-data: setup ## Replay real history from ../shared/data through the whole platform, find planted incidents (6 minutes)
-	@$(PYTHON) -m pytest -m data tests/data
+	@$(PYTHON) -m pytest -m data -n 2 --dist loadfile --no-loadscope-reorder tests/data
 
 clauses: setup ## Which lines of the offices' rules are shown by scenarios; fails while intake is not complete
 	@$(PYTHON) -m tests.clauses --require intake

@@ -11,6 +11,8 @@ from deploy.local.replay import Books, Replay, read, replay
 
 DATA: Final = Path(__file__).parents[3] / "shared" / "data"
 MAPS: Final = Path(__file__).parents[2] / "deploy" / "local" / "maps"
+#: How many rows of each file are replayed.
+ROWS: Final = 300
 #: Where a file's busiest year begins: in the thin years before, a replay mostly moves the clock.
 _BUSY: Final = {"replies": 1000, "hotline_city": 400}
 

@@ -20,6 +20,8 @@ class Course:
     message: Message
     received_at: datetime
     reply_at: datetime
+    #: When the last act was to be done.
+    at: datetime = field(init=False)
     number: str = ""
     steps: list[tuple[Act, datetime]] = field(default_factory=list)
     orders: dict[str, Json] = field(default_factory=dict)
@@ -28,6 +30,9 @@ class Course:
     on_time: bool | None = None
     refused: str = ""
     over: bool = False
+
+    def __post_init__(self) -> None:
+        self.at = self.received_at
 
     @property
     def id(self) -> str:

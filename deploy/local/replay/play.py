@@ -63,17 +63,17 @@ class Play:
         return True
 
     def _half_day(self, hands: Executor, half: HalfDay) -> None:
-        """What is due in a half-day and its commands, each at its time, as far as none must wait.
+        """What is due in a half-day, each at its moment, and between two of them its commands.
 
-        What concerns a case that something was done to waits until all is quiet. What several cases
-        do at one moment is done side by side.
+        What is to be done within an hour is done side by side, with the clock where the last of it belongs:
+        nobody acts before their time. A case that something was done to waits until all is quiet.
         """
         dues, touched = self._due_in(half), set[str]()
         while True:
             due = min(dues, default=None)
             if commands := self._schedule.take(half, due, touched):
                 touched.update(command.case for command in commands)
-                self._move(commands[0].at)
+                self._move(commands[-1].at)
                 list(hands.map(lambda command: command.act(), commands))
             elif due is None or self._schedule.comes_before(due) or dues[due] & touched:
                 return

@@ -4,10 +4,13 @@ import heapq
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 NOON: Final = 12
+#: Several cases' commands within such a time are done side by side; less than the office's hours lie apart by
+#: more than any office wants between two attempts to call.
+AT_ONCE: Final = timedelta(hours=1)
 
 HalfDay = tuple[date, bool]
 
@@ -26,11 +29,14 @@ class Command:
     act: Callable[[], None] = field(repr=False)
 
 
+_Row = tuple[datetime, str, int, Command]
+
+
 class Schedule:
     """The commands that are still to come, the earliest first; of one moment by case, as they were added."""
 
     def __init__(self) -> None:
-        self._heap: list[tuple[datetime, str, int, Command]] = []
+        self._heap: list[_Row] = []
         self._order = itertools.count()
 
     def __len__(self) -> int:
@@ -50,17 +56,23 @@ class Schedule:
         return first is not None and first < due
 
     def take(self, half: HalfDay, due: datetime | None, touched: set[str]) -> list[Command]:
-        """The next commands of the half-day that need not wait, all of one moment, one a case at most.
+        """The next commands of the half-day that need not wait, within one hour, one a case at most.
 
         What is due goes before them, and so does whatever their case said of a command already taken.
         """
-        taken: list[Command] = []
-        waits = set(touched)
-        while self._heap:
-            at, _, _, command = self._heap[0]
-            ripe = half_day(at) == half and (due is None or at < due)
-            if not ripe or command.case in waits or (taken and taken[0].at != at):
-                break
-            taken.append(heapq.heappop(self._heap)[3])
-            waits.add(command.case)
-        return taken
+        taken, kept, waits = list[_Row](), list[_Row](), set(touched)
+        until = self._heap[0][0] + AT_ONCE if self._heap else None
+        while self._heap and _is_ripe(self._heap[0][0], half, due, until):
+            row = heapq.heappop(self._heap)
+            if row[1] in waits:
+                kept.append(row)
+            else:
+                taken.append(row)
+                waits.add(row[1])
+        for row in kept:
+            heapq.heappush(self._heap, row)
+        return [row[3] for row in taken]
+
+
+def _is_ripe(at: datetime, half: HalfDay, *before: datetime | None) -> bool:
+    return half_day(at) == half and all(end is None or at < end for end in before)

@@ -60,7 +60,7 @@ class Staff:
         if course.steps:
             act, at = course.steps.pop(0)
             steps = {"note": self._instruct, "accept": self._accept, "choose": self._choose}
-            self._diary.note(at, course.id, lambda: steps[act](course))
+            self._note(course, at, lambda: steps[act](course))
 
     def _instruct(self, course: Course) -> None:
         course.know(self._desks.instruct(course.number, key=_key(course, "instruct")))
@@ -98,7 +98,7 @@ class Staff:
         self._desks.accept(course.number, order, key=_key(course, "accept", order["id"]))
         if order["role"] == "lead":
             words = course.message.reply or _RESULT
-            self._diary.note(course.reply_at, course.id, lambda: self._reply(course, order, 1, words))
+            self._note(course, course.reply_at, lambda: self._reply(course, order, 1, words))
         else:
             self._later(course, "assist", lambda: self._reply(course, order, 1), order["id"])
 
@@ -203,8 +203,17 @@ class Staff:
                 raise
 
     def _later(self, course: Course, act: Act, then: Callable[[], None], *more: object) -> None:
-        at = self._hours.after(self._diary.now, self._script.half_days(act, course.id, *more))
-        self._diary.note(at, course.id, then)
+        at = self._hours.after(course.at, self._script.half_days(act, course.id, *more))
+        self._note(course, at, then)
+
+    def _note(self, course: Course, at: datetime, act: Callable[[], None]) -> None:
+        """What follows from an act counts from when it was to be done, however busy the hour."""
+
+        def done() -> None:
+            course.at = at
+            act()
+
+        self._diary.note(at, course.id, done)
 
 
 def _lead(course: Course) -> Json:

@@ -1,6 +1,6 @@
 """Commands come by their moments; due work, and what a case has just said, come before them."""
 
-from deploy.local.replay.schedule import Command, Schedule, half_day
+from deploy.local.replay.schedule import AT_ONCE, Command, Schedule, half_day
 from tests.unit.replay.samples import at
 
 MORNING, NOON, NEXT = "2019-09-30 09:00", "2019-09-30 12:00", "2019-10-01 09:00"
@@ -18,7 +18,7 @@ def taken(made: Schedule, due: str | None = None) -> list[str]:
     assert first is not None
     half, touched, cases = half_day(first), set[str](), list[str]()
     while commands := made.take(half, at(due) if due else None, touched):
-        assert len({command.at for command in commands}) == 1
+        assert commands[-1].at - commands[0].at < AT_ONCE
         touched.update(command.case for command in commands)
         cases.extend(command.case for command in commands)
     return cases
@@ -33,7 +33,7 @@ def test_the_earliest_comes_first_and_of_one_moment_all_cases_in_order() -> None
 
 def test_what_one_case_does_at_one_moment_is_taken_one_by_one() -> None:
     made = schedule((MORNING, "a"), (MORNING, "b"), (MORNING, "a"))
-    assert [taken(made), taken(made)] == [["a"], ["a", "b"]]
+    assert [taken(made), taken(made)] == [["a", "b"], ["a"]]
 
 
 def test_noon_and_midnight_part_the_half_days() -> None:
@@ -49,5 +49,17 @@ def test_due_work_comes_before_a_command_of_the_same_moment() -> None:
 
 def test_a_case_s_next_command_waits_until_its_last_was_heard() -> None:
     made = schedule((MORNING, "a"), ("2019-09-30 09:10", "a"), ("2019-09-30 09:20", "b"))
+    assert taken(made) == ["a", "b"]
+    assert taken(made) == ["a"]
+
+
+def test_a_command_that_waits_is_never_an_hour_late() -> None:
+    made = schedule((MORNING, "a"), ("2019-09-30 09:10", "a"), ("2019-09-30 10:10", "b"))
     assert taken(made) == ["a"]
     assert taken(made) == ["a", "b"]
+
+
+def test_what_is_to_be_done_within_an_hour_is_done_side_by_side() -> None:
+    made = schedule((MORNING, "a"), ("2019-09-30 09:59", "b"), ("2019-09-30 10:00", "c"))
+    commands = made.take(half_day(at(MORNING)), None, set())
+    assert [command.case for command in commands] == ["a", "b"]

@@ -1,24 +1,12 @@
-"""Real history, replayed: every number adds up, and two runs of one seed tell the same."""
+"""A hotline's real messages, replayed: every number adds up, and two runs of one seed tell the same."""
 
 import pytest
 
-from tests.data.conftest import Replayer
+from tests.data.conftest import ROWS, Replayer
 
-pytestmark = [pytest.mark.data, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.data, pytest.mark.long, pytest.mark.timeout(1200)]
 
-ROWS = 100
 FEW = 8
-
-
-def test_real_replies_are_on_time_or_late_as_the_file_alone_says(replayed: Replayer) -> None:
-    books = replayed("replies", "community-centre", ROWS)
-    assert books.problems == ()
-    assert books.refused == {}
-    assert books.events["case.registered"] == books.archived == books.checked == ROWS
-    assert books.alone == books.platform
-    assert books.platform.on_time + books.platform.late == ROWS
-    assert books.events["supervision.issued"] >= books.platform.late
-    assert books.events["reply.approved"] >= ROWS
 
 
 def test_a_hotline_s_messages_are_taken_by_channel_and_the_unnamed_are_not_called(replayed: Replayer) -> None:
