@@ -79,7 +79,8 @@ class Address:
         for_unit = role == "unit" or self.access.as_unit
         if relation in (_OF_STAFF if for_unit else _OF_UNITS):
             return "no_such_person"
-        if self.access.roles and role not in self.roles:
+        stands_in = role == self.access.stand_in and relation == "none"
+        if stands_in or (self.access.roles and role not in self.roles):
             return "forbidden"
         if self.access.granted:
             return "yes" if relation == "granted" else "hidden"
@@ -143,12 +144,16 @@ def _section(title: str, found: list[Address]) -> str:
 
 
 def _row(address: Address) -> list[str]:
-    roles = ", ".join(role for role in ROLES if role in address.roles) or "公开 public"
+    named = (
+        f"({role})" if role == address.access.stand_in else role for role in ROLES if role in address.roles
+    )
+    roles = ", ".join(named) or "公开 public"
     return [f"`{address.words}`", roles, *(_told(address, relation) for relation in RELATIONS)]
 
 
 def _told(address: Address, relation: Relation) -> str:
-    cells = {address.cell(role, relation) for role in ROLES if role in address.roles or not address.roles}
+    asked = set(address.roles or ROLES) - {address.access.stand_in}
+    cells = {address.cell(role, relation) for role in ROLES if role in asked}
     told = cells - {"no_such_person"}
     return _WORDS[told.pop()] if told else ""
 
@@ -170,7 +175,8 @@ and is asked with every role's token and with none: it answers all alike.
 How the walls round a case are built: [walls](walls.md).
 
 - **角色 roles**: whoever holds none of them gets 403, recorded in the audit. The office's
-  [directory](running.md#units-and-people) says who holds which.
+  [directory](running.md#units-and-people) says who holds which. One in brackets is the next level up: 403
+  while anybody of the other roles stands outside the circle and would not judge their own unit's work (E-76).
 - **✓** it is shown or done, or refused for what it says (409, 422), not for who asks.
 - **404** the same answer as for a number that does not exist: whoever stands outside learns nothing.
 - **不列 left out** the list, its total and its count are those of an office without that case.

@@ -13,6 +13,8 @@ from urllib.parse import SplitResult, parse_qsl, urlsplit
 import pika
 from kombu import Connection
 
+from huiyin.chassis.trust import OLDEST, verifying
+
 _CA: Final = "cacertfile"
 _CERTIFICATE: Final = "certfile"
 _KEY: Final = "keyfile"
@@ -55,7 +57,7 @@ def kombu_tls(url: str) -> dict[str, Any] | None:
         "keyfile": files.get(_KEY),
         "cert_reqs": ssl.CERT_REQUIRED,
         "server_hostname": parts.hostname,  # without it no host name is checked
-        "tls_minimum_version": ssl.TLSVersion.TLSv1_2,
+        "tls_minimum_version": OLDEST,
     }
 
 
@@ -93,7 +95,7 @@ def _unreadable(files: Mapping[str, str]) -> Iterator[str]:
 
 
 def _context(files: Mapping[str, str]) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=files.get(_CA))
+    context = verifying(files.get(_CA))
     if _CERTIFICATE in files:
         context.load_cert_chain(files[_CERTIFICATE], files[_KEY])
     return context

@@ -14,7 +14,7 @@ from kombu import Consumer, Exchange, Producer, Queue
 from kombu.exceptions import OperationalError
 
 from huiyin.chassis.amqp import kombu_connection
-from huiyin.chassis.errors import Unavailable
+from huiyin.chassis.errors import KeyDestroyed, Unavailable
 from huiyin.contracts.questions import Question
 
 _log = logging.getLogger(__name__)
@@ -56,7 +56,10 @@ class Asker:
         self._kept: list[_Line] = []
 
     def ask(self, question: Question, **arguments: Any) -> Any:
-        """The answer; Unavailable when nobody can answer in time, Refused when it is refused."""
+        """The answer; Unavailable when nobody can answer in time, Refused when it is refused.
+
+        What the answering side cannot open for good is KeyDestroyed here as there.
+        """
         deadline = time.monotonic() + question.timeout_s
         kept = self._fresh()
         if kept is not None:
@@ -167,9 +170,11 @@ def _left(question: Question, deadline: float) -> float:
 
 
 def _failure(question: Question, error: dict[str, Any]) -> Exception:
-    """A refusal that only says "not now" counts as no answer."""
+    """A refusal that only says "not now" counts as no answer; one by a destroyed key stays what it is."""
     if error.get("exc_type") in _NOT_NOW:
         return _silent(question)
+    if error.get("exc_type") == KeyDestroyed.__name__:
+        return KeyDestroyed(str(error.get("value")))
     return Refused(str(error.get("exc_type")), str(error.get("value")))
 
 

@@ -2,7 +2,8 @@
 
 `master.key` of the keys folder is `file`, and each `master-<name>.key` there is `file:<name>`;
 `aws:<arn>[@<endpoint>]` and `kmip:<host>:<port>` are asked over TLS. A process knows every file of
-the folder and the KMS of its setting, so that old and new are known while keys are wrapped anew.
+the folder, the KMS of its setting, and each that a `master-<name>.kms` of the folder names: whoever
+lays files there, and nobody else, says which KMS may come to see a data key.
 """
 
 import re
@@ -20,8 +21,10 @@ FILE: Final = "file"
 #: What libmongocrypt takes as the name of a provider.
 _NAME: Final = re.compile(r"[A-Za-z0-9_]{1,32}", re.ASCII)
 _FILES: Final = re.compile(r"master(?:-(?P<name>[A-Za-z0-9_]{1,32}))?\.key", re.ASCII)
+_ADDRESSES: Final = re.compile(r"master-[A-Za-z0-9_]{1,32}\.kms", re.ASCII)
 _ARN: Final = re.compile(r"arn:aws[a-z-]*:kms:(?P<region>[a-z0-9-]+):\d*:(?:key|alias)/[\w/-]+", re.ASCII)
 _ENDPOINT: Final = re.compile(r"[A-Za-z0-9.-]+(?::\d{1,5})?", re.ASCII)
+_WRITTEN: Final = "aws:<arn>[@<endpoint>] or kmip:<host>:<port>"
 _HOST_PORT: Final = re.compile(r"[A-Za-z0-9.-]+:\d{1,5}", re.ASCII)
 
 
@@ -42,15 +45,18 @@ def is_file_name(name: str) -> bool:
 
 def from_setting(setting: str) -> Master | None:
     """The KMS a setting names, or nothing for `file`; WrongSetting says how it is written."""
-    kind, _, rest = setting.partition(":")
     if setting == FILE:
         return None
-    made = _KMS[kind](setting, rest) if kind in _KMS else None
+    made = _of_address(setting)
     if made is None:
-        raise WrongSetting(
-            f"HUIYIN_MASTER_KEY={setting}: must be file, aws:<arn>[@<endpoint>] or kmip:<host>:<port>"
-        )
+        raise WrongSetting(f"HUIYIN_MASTER_KEY={setting}: must be file, {_WRITTEN}")
     return made
+
+
+def _of_address(address: str) -> Master | None:
+    """The KMS under an address; nothing when it is none."""
+    kind, _, rest = address.partition(":")
+    return _KMS[kind](address, rest) if kind in _KMS else None
 
 
 def _aws(name: str, rest: str) -> Master | None:
@@ -94,7 +100,7 @@ class Keyring:
         certificate_file: Path | None = None,
     ) -> None:
         self._folder = folder
-        self.kms = from_setting(setting)
+        self._kms = from_setting(setting)
         self._tls = {
             **({"tlsCAFile": str(ca_file)} if ca_file else {}),
             **({"tlsCertificateKeyFile": str(certificate_file)} if certificate_file else {}),
@@ -110,6 +116,11 @@ class Keyring:
             ca_file=settings.kms_ca_file,
             certificate_file=settings.kms_certificate_file,
         )
+
+    @property
+    def first(self) -> str:
+        """The name of the one that wraps data keys until another is chosen."""
+        return self._kms.name if self._kms else FILE
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -140,14 +151,15 @@ class Keyring:
 
     def tls(self) -> dict[str, Mapping[str, Any]]:
         """How a KMS is reached; without options by the system's certificate authorities."""
-        return {self.kms.provider: self._tls} if self.kms and self._tls else {}
+        providers = {master.provider for master in self._known.values() if not master.options.get("key")}
+        return dict.fromkeys(providers, self._tls) if self._tls else {}
 
     def _read(self) -> dict[str, Master]:
         files = sorted(file for file in self._folder.glob("master*.key") if _FILES.fullmatch(file.name))
-        found = {master.name: master for master in map(_of_path, files)}
-        if self.kms:
-            found[self.kms.name] = self.kms
-        elif not found:
+        told = sorted(file for file in self._folder.glob("master-*.kms") if _ADDRESSES.fullmatch(file.name))
+        masters = [*map(_of_path, files), *map(_addressed, told), *([self._kms] if self._kms else [])]
+        found = {master.name: master for master in masters}
+        if not found:
             read_key(self._folder / file_of(""), MASTER_KEY_BYTES)  # which tells what is missing
         return found
 
@@ -155,6 +167,17 @@ class Keyring:
 def file_of(name: str) -> str:
     """How the file of a master key is called; the first one has no name."""
     return f"master-{name}.key" if name else "master.key"
+
+
+def _addressed(file: Path) -> Master:
+    """The KMS whose address a file holds."""
+    try:
+        made = _of_address(file.read_text(encoding="utf-8").strip())
+    except (OSError, UnicodeDecodeError) as wrong:
+        raise WrongSetting(f"{file}: cannot be read ({type(wrong).__name__})") from wrong
+    if made is None:
+        raise WrongSetting(f"{file}: must hold {_WRITTEN}")
+    return made
 
 
 def _of_path(file: Path) -> Master:

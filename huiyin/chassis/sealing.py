@@ -19,7 +19,7 @@ from pymongo import MongoClient
 from pymongo.encryption import ClientEncryption
 from pymongo.errors import DuplicateKeyError, EncryptionError
 
-from huiyin.chassis.errors import Conflict, KeyDestroyed, Unavailable, WrongSetting
+from huiyin.chassis.errors import KeyDestroyed, Unavailable, WrongSetting
 from huiyin.chassis.masters import FILE, Keyring, Master, name_of
 from huiyin.chassis.mongo import database
 
@@ -140,11 +140,9 @@ class Sealer:
     # -- master keys ------------------------------------------------------------------
 
     def current(self) -> str:
-        """The name of the master key that wraps new data keys: the setting's KMS, or a file."""
-        if self._keyring.kms:
-            return self._keyring.kms.name
+        """The name of the master key that wraps new data keys: the one last chosen, else the setting's."""
         row = self._masters.find_one({"_id": _CURRENT})
-        return row["name"] if row else FILE
+        return row["name"] if row else self._keyring.first
 
     def known(self) -> tuple[str, ...]:
         """The names of the master keys that this process knows, those that came lately, too."""
@@ -157,10 +155,6 @@ class Sealer:
 
     def require(self, name: str) -> None:
         """Refuse a master key that new data keys cannot be wrapped by: Unavailable when it is not here."""
-        if self._keyring.kms:
-            raise Conflict(
-                f"HUIYIN_MASTER_KEY 指定了主密钥 {self._keyring.kms.name}；请改该设置并逐个重启进程。"
-            )
         self._known(name)
 
     def rotate(self, name: str, at: datetime) -> None:

@@ -10,6 +10,7 @@ from gunicorn.app.base import BaseApplication
 from huiyin.chassis.errors import WrongSetting
 from huiyin.chassis.serving import THREADS, PatientWorker
 from huiyin.chassis.settings import BaseSettings
+from huiyin.chassis.trust import OLDEST
 
 _KNOBS: Final[dict[str, Any]] = {
     "workers": 1,
@@ -55,10 +56,17 @@ def _tls(settings: BaseSettings) -> dict[str, Any]:
         return {}
     certificate, key = str(settings.http_certificate), str(settings.http_key)
     try:  # gunicorn reads them at the first connection only
-        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(certificate, key)
+        _speaking(certificate, key)
     except OSError as wrong:
         raise WrongSetting(f"HUIYIN_HTTP_CERTIFICATE, HUIYIN_HTTP_KEY: {_words(wrong)}") from wrong
-    return {"certfile": certificate, "keyfile": key}
+    return {"certfile": certificate, "keyfile": key, "ssl_context": lambda _, __: _speaking(certificate, key)}
+
+
+def _speaking(certificate: str, key: str) -> ssl.SSLContext:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.minimum_version = OLDEST
+    context.load_cert_chain(certificate, key)
+    return context
 
 
 def _words(wrong: OSError) -> str:

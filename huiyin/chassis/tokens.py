@@ -16,6 +16,7 @@ from joserfc.jwk import ECKey, RSAKey, import_key
 from huiyin.chassis.clocks import MachineClock, SystemMachineClock
 from huiyin.chassis.errors import Unauthenticated, Unavailable, WrongSetting
 from huiyin.chassis.steps import Actor
+from huiyin.chassis.trust import verifying
 from huiyin.contracts.roles import ROLES
 
 _ALGORITHMS: Final = ("ES256", "RS256")
@@ -34,7 +35,7 @@ Claims = Mapping[str, Any]
 
 def fetch_over_https(address: str) -> bytes:
     """The body behind an https address, or an httpx error."""
-    answer = httpx.get(address, timeout=5.0, follow_redirects=False)
+    answer = httpx.get(address, timeout=5.0, follow_redirects=False, verify=verifying())
     return answer.raise_for_status().content
 
 

@@ -6,7 +6,7 @@ somebody of the directory is for the head of the unit above them alone (S2-26). 
 is told the same as if there were no such thing.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, Protocol
@@ -14,8 +14,9 @@ from typing import Final, Literal, Protocol
 from huiyin.chassis.rulebook import Person, Unit
 from huiyin.chassis.steps import Actor
 from huiyin.contracts.circle import Circle, MatterCircle
+from huiyin.contracts.roles import Role
 
-Why = Literal["open", "accused", "accused_unit", "recused", "not_the_head"]
+Why = Literal["open", "accused", "accused_unit", "recused", "not_the_head", "not_the_next"]
 
 #: A unit, and the subject of its head.
 Head = tuple[str, str]
@@ -69,6 +70,31 @@ def open_matters(
 ) -> tuple[str, ...]:
     """Those of the matters that somebody may see; a case without any is hidden from them."""
     return tuple(matter for matter in matters if may(who, circle, matter, directory, at))
+
+
+def may_judge(
+    who: Actor,
+    role: Role,
+    circle: Circle,
+    matters: Collection[str],
+    units: Collection[str],
+    directory: Directory,
+    at: datetime,
+) -> Decision:
+    """Whether somebody to whom these matters are open may judge, as a role does, what these units did.
+
+    A leader, the next level up, may where no holder of the role is left: each is accused, recused, has
+    left (S2-89, E-76), or serves one of the units (E-77).
+    """
+    if who.role == role:
+        return OPEN
+    others = (
+        Actor(subject=person.subject, role=role, office=who.office, unit=person.unit)
+        for person in directory.holders(role)
+        if person.unit not in units
+    )
+    left = any(all(may(one, circle, matter, directory, at) for matter in matters) for one in others)
+    return OPEN if who.role == "leader" and not left else Decision("not_the_next")
 
 
 def may_hold(

@@ -96,29 +96,32 @@ def destroy(
 
 @vault.command()
 def rotate(
-    name: Annotated[str, typer.Argument(help="The new master key's name: letters, digits and _.")],
+    name: Annotated[str, typer.Argument(help="NAME of master-NAME.key, or aws:… or kmip:… of a KMS.")],
     why: Why,
     office: OfficeName = FIRST_OFFICE,
     as_json: AsJson = False,
     local: LocalFolder = HERE,
     offices: OfficesFolder = OFFICES,
 ) -> None:
-    """Have new data keys wrapped by the master key `master-NAME.key`, while all runs.
+    """Have new data keys wrapped by the master key `master-NAME.key`, or by a KMS, while all runs.
 
-    On the local stack the file is made; elsewhere lay it into every process's keys folder first. Nothing
-    is changed unless all five services know it. Then `huiyin vault rewrap`.
+    Lay that file, or a `master-*.kms` with the KMS's address, into every process's keys folder first (the
+    local stack makes the key by itself). Nothing is changed unless all five services know it. Then `huiyin
+    vault rewrap`.
     """
-    if not is_file_name(name):
+    in_file = ":" not in name
+    if in_file and not is_file_name(name):
         fail(f"{name}：主密钥名只能用字母、数字和 _ (letters, digits and _ only)", WRONG_USE)
-    wanted = f"{FILE}:{name}"
+    wanted = f"{FILE}:{name}" if in_file else name
     with platform(local) as reached:
-        if not reached.with_own_token:
+        if in_file and not reached.with_own_token:
             _make_master(LocalStack(local), name)
         admin = reached.person("admin", office, offices=offices)
         known = {s: admin.get(s, "/vault/masters")["known"] for s in SERVICES}
         if missing := [s for s in SERVICES if wanted not in known[s]]:
             fail(
-                f"{'、'.join(missing)} 还没有 {file_of(name)}，未作任何改动：请先分发到各进程的密钥目录"
+                f"{'、'.join(missing)} 还没有 {file_of(name) if in_file else name}，未作任何改动："
+                "请先把主密钥或写有其地址的 master-*.kms 分发到各进程的密钥目录"
                 " (these do not have it yet; nothing was changed)"
             )
         answers = {s: admin.post(s, "/vault/masters", {"name": wanted, "why": why}) for s in SERVICES}

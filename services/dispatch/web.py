@@ -51,7 +51,7 @@ def _desk(desk: Blueprint, house: House) -> None:
         return answer((200, views.summary(views.handling(house, number, request_actor()))))
 
     @desk.get("/handlings/<number>/orders/<order>/replies/<int:n>")
-    @staff("unit", "supervisor", "callback")
+    @staff("unit", "supervisor", "callback", stand_in="leader")
     @audited("reply.read")
     def show_reply(number: str, order: str, n: int) -> Response:
         """答复原文 (the words of a reply)"""

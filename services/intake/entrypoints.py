@@ -16,6 +16,7 @@ from services.intake.use_cases import (
     knowledge,
     learning,
     passing,
+    progress_links,
     quarantine,
     reading_up,
     retention,
@@ -104,6 +105,11 @@ class IntakeWorker(BaseWorker):
     def alarm(self) -> None:
         """Tell leaders of what danger demands and nobody did in time."""
         emergencies.alarm(self.house)
+
+    @beat(interval=1, after=())
+    def send_links(self) -> None:
+        """Answer who asked for a progress link."""
+        progress_links.send_asked(self.house)
 
     @beat(interval=30, after=())
     def scan_waiting(self) -> None:

@@ -106,7 +106,7 @@ def _extensions(desk: Blueprint, house: House) -> None:
 def _judgements(desk: Blueprint, house: House) -> None:
     @desk.post("/supervisions/<number>/orders/<order>/reviews")
     @desk.arguments(schemas.Review)
-    @staff("supervisor")
+    @staff("supervisor", stand_in="leader")
     def judge_reply(body: dict[str, Any], number: str, order: str) -> Response:
         """审核答复 (judge a reply by the office's criteria)"""
         findings = [acts.Finding(**found) for found in body["results"]]
@@ -117,7 +117,7 @@ def _judgements(desk: Blueprint, house: House) -> None:
 
     @desk.post("/supervisions/<number>/dissatisfaction")
     @desk.arguments(schemas.DissatisfactionDecision)
-    @staff("supervisor")
+    @staff("supervisor", stand_in="leader")
     def decide_dissatisfaction(body: dict[str, Any], number: str) -> Response:
         """复核不满意评价 (handle again, or uphold the result)"""
         done = acts.decide_dissatisfaction(
@@ -127,7 +127,7 @@ def _judgements(desk: Blueprint, house: House) -> None:
 
     @desk.post("/supervisions/<number>/orders/<order>/rereview")
     @desk.arguments(schemas.DissatisfactionDecision)
-    @staff("supervisor")
+    @staff("supervisor", stand_in="leader")
     def decide_rereview(body: dict[str, Any], number: str, order: str) -> Response:
         """重新审核：维持或重新办理 (let a result stand after a conflict, or have it handled again)"""
         done = acts.decide_rereview(

@@ -9,7 +9,7 @@ from flask.views import MethodView
 from marshmallow import fields, validate
 from pymongo.errors import AutoReconnect, EncryptionError, OperationFailure, WTimeoutError
 
-from huiyin.chassis import serving
+from huiyin.chassis import server, serving
 from huiyin.chassis.clocks import SystemMachineClock
 from huiyin.chassis.errors import Conflict, Forbidden, Invalid, KeyReused, NotFound
 from huiyin.chassis.observe import Metrics
@@ -135,6 +135,19 @@ def blueprint() -> Blueprint:
         """48 kB in six seconds."""
         return Response(_piece() for _ in range(12))
 
+    @demo.get("/plenty")
+    @public
+    def plenty() -> Response:
+        """More than lies on the way between a server and a client that takes nothing."""
+        return Response(b"x" * 100_000 for _ in range(500))
+
+    @demo.get("/at-work")
+    @public
+    def at_work() -> Any:
+        """What takes a little longer than production waits."""
+        time.sleep(serving._REST_S + 2)
+        return answer((200, {}))
+
     @demo.get("/cases/<number>/fail/<how>")
     @staff("operator")
     def fail(number: str, how: str) -> Any:
@@ -189,4 +202,5 @@ def wsgi() -> Flask:
 if __name__ == "__main__":
     if "DEMO_HASTE" in os.environ:  # so that a test need not wait as long as production does
         serving._HEAD_S, serving._REST_S, serving._FAIR_BYTES_S = 2.0, 4.0, 4_000  # type: ignore[misc]
+        server._KNOBS["keepalive"] = 3
     Server(wsgi, settings()).run()

@@ -51,9 +51,9 @@ class Kms:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[Kms]:
-    """The look-alike, on a free port of loopback."""
-    certificate, key = make_certificate(folder)
+def serving(folder: Path, host: str = "127.0.0.1") -> Iterator[Kms]:
+    """The look-alike, on a free port of loopback; its certificate names this host."""
+    certificate, key = make_certificate(folder, host)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
@@ -88,12 +88,12 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def make_certificate(folder: Path) -> tuple[Path, Path]:
-    """A self-signed certificate for 127.0.0.1 and its key, valid for a day."""
+def make_certificate(folder: Path, host: str) -> tuple[Path, Path]:
+    """A self-signed certificate for the host and its key, valid for a day."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "kms.test")])
     now = datetime.datetime.now(datetime.UTC)
-    names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(host))])
     made = (
         x509.CertificateBuilder()
         .subject_name(name)

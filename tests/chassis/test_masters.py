@@ -12,7 +12,7 @@ import pytest
 from pymongo.database import Database
 from pymongo.encryption import ClientEncryption
 
-from huiyin.chassis.errors import Conflict, Unavailable, WrongSetting
+from huiyin.chassis.errors import Unavailable, WrongSetting
 from huiyin.chassis.masters import Keyring
 from huiyin.chassis.sealing import Sealer
 from huiyin.client.line import until
@@ -184,8 +184,6 @@ def test_data_keys_are_wrapped_by_aws_kms_and_taken_over_from_a_file(
     without_files.check()
     assert [without_files.open(value) for value in (old, new)] == ["old", "new"]
     assert ("Decrypt", ARN, "AKIATESTTESTTEST") in kms.asked
-    with pytest.raises(Conflict, match="HUIYIN_MASTER_KEY"):
-        without_files.rotate("file", NOW)
 
 
 def test_another_key_of_the_same_kms_takes_over(database: Store, keys: Path, kms: Kms) -> None:
@@ -198,6 +196,33 @@ def test_another_key_of_the_same_kms_takes_over(database: Store, keys: Path, kms
     assert _behind(database, keys, kms, OTHER_ARN).open(sealed) == "text"
 
 
+@pytest.mark.parametrize("before", ["file", ARN])
+def test_processes_that_run_go_over_to_a_kms_that_a_file_names(
+    database: Store, keys: Path, kms: Kms, before: str
+) -> None:
+    def process() -> Sealer:
+        setting = "file" if before == "file" else f"aws:{ARN}@{kms.endpoint}"
+        return Sealer(database.client, database.name, Keyring(keys, setting, ca_file=kms.ca_file))
+
+    at_work, desk, new = process(), process(), f"aws:{OTHER_ARN}@{kms.endpoint}"
+    old = at_work.seal("12345", "2026-10", "old")
+    with pytest.raises(Unavailable, match=OTHER_ARN):
+        desk.rotate(new, NOW)
+    (keys / "master-2026.kms").write_text(f"{new}\n")
+    desk.rotate(new, NOW)
+    fresh = at_work.seal("12345", "2026-11", "new")
+    assert desk.wrapped()[new] == 1, "every process of the service, and at once"
+    assert desk.rewrap() == 1
+    assert desk.wrapped() == {new: 2}
+    (keys / "master.key").unlink()
+    kms.keys.pop(ARN, None)
+    later = process()
+    later.check()
+    assert [later.open(value) for value in (old, fresh)] == ["old", "new"]
+    assert later.open(later.seal("12345", "2026-12", "words")) == "words"
+    assert set(later.wrapped()) == {new}, "what was chosen holds over a restart, whatever the setting says"
+
+
 def test_a_kms_that_is_away_or_not_trusted_opens_nothing_and_is_no_wrong_key(
     database: Store, keys: Path, kms: Kms
 ) -> None:
@@ -208,3 +233,16 @@ def test_a_kms_that_is_away_or_not_trusted_opens_nothing_and_is_no_wrong_key(
     for act in (lambda: untrusted.open(sealed), lambda: untrusted.seal("12345", "2026-12", "text")):
         with pytest.raises(Unavailable, match=ARN):
             act()
+
+
+def test_a_kms_with_the_certificate_of_another_host_is_shown_no_data_key(
+    database: Store, keys: Path, kms: Kms, tmp_path: Path
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    with (
+        serving(tmp_path / "elsewhere", host="192.0.2.1") as elsewhere,
+        pytest.raises(Unavailable, match=ARN) as refused,
+    ):
+        _behind(database, keys, elsewhere).seal("12345", "2026-11", "text")
+    assert "not valid for '127.0.0.1'" in str(refused.value.__cause__)
+    assert not elsewhere.asked

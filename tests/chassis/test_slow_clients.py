@@ -3,9 +3,11 @@
 import json
 import socket
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -19,23 +21,51 @@ HEAD, SILENT, BODY, CLINGING = 120, 30, 30, 40
 ANSWERED = b"GET /healthz HTTP/1.1\r\nHost: d\r\nConnection: close\r\n\r\n"
 _JSON = b"Content-Type: application/json\r\nContent-Length: 99\r\n\r\n{"
 DRIPPING = b"POST /hooks/a HTTP/1.1\r\nHost: d\r\n" + _JSON
+CHUNKED = b"POST /hooks/a HTTP/1.1\r\nHost: d\r\nTransfer-Encoding: chunked\r\n\r\n"
+#: What each says, what it then drips, and how many seconds docs/door.md says it is borne.
+CLIENTS: dict[str, tuple[bytes, bytes, float]] = {
+    "head": (b"GET /progress HTTP/1.1\r\nX-A: ", b"x", 10),
+    "body": (DRIPPING, b"x", 30),
+    "chunked body": (CHUNKED, b"1\r\nx\r\n", 30),
+    "work": (b"GET /at-work HTTP/1.1\r\nHost: d\r\n\r\n", b"", 30),
+    "idle": (b"GET /healthz HTTP/1.1\r\nHost: d\r\n\r\n", b"", 15),
+    "silent": (b"", b"", 20),
+}
 BODY_OF_A_CASE = json.dumps({"text": "路灯坏了"}).encode()
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    folder = tmp_path_factory.mktemp("slow")
+@contextmanager
+def _serving(folder: Path, **env: str) -> Iterator[Served]:
     key = make_key(folder, "first")
     write_jwks(folder / "jwks.json", key)
     sides = {"issuer": "huiyin", "audience": "huiyin"}
     who = {"subject": "s-1", "role": "operator", "office": "12345"}
     token = issue(key.path, ttl=timedelta(hours=1), **who, **sides)  # type: ignore[arg-type]
-    process, port = start_demo(folder, DEMO_HASTE="1")
+    process, port = start_demo(folder, **env)
     try:
         yield _ready(Served(port, token))
     finally:
         process.terminate()
         process.wait(20)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with _serving(tmp_path_factory.mktemp("slow"), DEMO_HASTE="1") as hasty:
+        yield hasty
+
+
+@pytest.fixture(scope="module")
+def unhurried(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with _serving(tmp_path_factory.mktemp("unhurried")) as unhurried:
+        yield unhurried
+
+
+@pytest.fixture(scope="module", autouse=True)
+def borne(unhurried: Served) -> Iterator[Mapping[str, Future[float]]]:
+    """How long a server with production's own times bears each client, found out beside all other tests."""
+    with ThreadPoolExecutor(len(CLIENTS)) as pool:
+        yield {name: pool.submit(_borne, unhurried, *client) for name, client in CLIENTS.items()}
 
 
 def _open(served: Served, said: bytes) -> socket.socket:
@@ -60,6 +90,19 @@ def _ends(client: socket.socket) -> bool:
     except TimeoutError:
         return False
     return True
+
+
+def _borne(served: Served, said: bytes, drip: bytes, limit: float) -> float:
+    """How long until the server hangs up on a client that drips twice a second, or keeps still."""
+    with _open(served, said) as client:
+        began = time.monotonic()
+        client.settimeout(0.5)
+        while not _ends(client) and time.monotonic() < began + 2 * limit:
+            try:
+                client.sendall(drip)
+            except ConnectionError:
+                break
+        return time.monotonic() - began
 
 
 def test_slow_and_clinging_clients_stop_nobody_and_are_cut_off(served: Served) -> None:
@@ -106,6 +149,60 @@ def test_a_large_file_on_a_slow_line_is_taken_and_given_although_it_takes_longer
     assert answer.count(b"x") >= 48_000
 
 
+def test_of_more_slow_clients_than_there_are_threads_the_next_waits_until_one_is_cut(served: Served) -> None:
+    """Two seconds here; 400 threads as in production."""
+    with ExitStack() as held:
+        began = time.monotonic()
+        for _ in range(400):
+            held.enter_context(_open(served, b"GET /progress HTTP/1.1\r\nX-A: "))
+        _registered_in(served)
+        assert 2 <= time.monotonic() - began < 2 + AT_ONCE
+
+
+def test_of_a_thousand_connections_as_many_are_kept_idle_as_leave_room_for_the_threads(
+    unhurried: Served,
+) -> None:
+    """Whoever comes to more than 600 that are kept is answered, and told that the connection ends."""
+    asked, kept = ANSWERED.replace(b"close", b"keep-alive"), 0
+    with ExitStack() as held:
+        for _ in range(610):
+            client = held.enter_context(_open(unhurried, asked))
+            kept += b"Connection: keep-alive" in client.recv(65536)
+    assert 590 < kept < 605  # counted while they come
+
+
+def test_who_does_not_take_an_answer_is_cut_off(served: Served) -> None:
+    with _open(served, b"GET /plenty HTTP/1.1\r\nHost: d\r\nConnection: close\r\n\r\n") as client:
+        time.sleep(6)  # four are borne
+        taken = sum(len(piece) for piece in iter(lambda: client.recv(65536), b""))
+    assert 0 < taken < 50_000_000
+
+
+def _head(line: int = 0, header: int = 0, headers: int = 2) -> bytes:
+    """A request whose line or header is so long without its end, or which has so many headers."""
+    lines = [b"GET /none HTTP/1.1", b"Host: d", b"Connection: close", *[b"X-A: x"] * (headers - 2)]
+    lines[0] = lines[0].replace(b"none", b"none".ljust(line - len(lines[0]) + 4, b"x"))
+    lines[1:1] = [b"X-B: ".ljust(header, b"x")] if header else []
+    return b"\r\n".join([*lines, b"", b""])
+
+
+@pytest.mark.parametrize(
+    ("within", "beyond", "status"),
+    [
+        (_head(line=4_094), _head(line=4_095), 414),
+        (_head(header=8_188), _head(header=8_189), 431),
+        (_head(headers=64), _head(headers=65), 431),
+    ],
+)
+def test_a_head_as_large_as_may_be_is_read_and_one_beyond_is_not(
+    served: Served, within: bytes, beyond: bytes, status: int
+) -> None:
+    for said, expected in ((within, 404), (beyond, status)):
+        with _open(served, said) as client:
+            answer = b"".join(iter(lambda: client.recv(65536), b""))
+        assert int(answer.split()[1]) == expected
+
+
 @pytest.mark.parametrize(
     ("said", "status"),
     [
@@ -142,3 +239,11 @@ def test_head_is_answered_as_get_without_a_body(served: Served) -> None:
         answer = b"".join(iter(lambda: client.recv(65536), b""))
     assert answer.startswith(b"HTTP/1.1 200")
     assert answer.endswith(b"\r\n\r\n")
+
+
+@pytest.mark.parametrize("name", CLIENTS)
+def test_production_bears_a_slow_client_as_long_as_the_door_says(
+    borne: Mapping[str, Future[float]], name: str
+) -> None:
+    limit = CLIENTS[name][2]
+    assert limit - 0.5 <= borne[name].result(2 * limit) < limit + AT_ONCE

@@ -3,6 +3,7 @@
 import socket
 import ssl
 import threading
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -96,22 +97,45 @@ class TlsStore(Store):
         return f"{self.url}&{self.papers.for_mongo()}"
 
 
+def old_tls(context: ssl.SSLContext) -> ssl.SSLContext:
+    """The same, but that it speaks TLS 1.1 and nothing newer."""
+    with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
+        context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_1
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")
+    return context
+
+
 @contextmanager
-def listening(papers: Papers, certificate: str) -> Iterator[int]:
+def listening(
+    papers: Papers, certificate: str, *, old: bool = False, starttls: bool = False
+) -> Iterator[int]:
     """A server that shakes hands with this certificate and says no more; its port."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(papers.file(f"{certificate}.crt"), papers.file(f"{certificate}.key"))
+    if old:
+        old_tls(context)
     with socket.create_server((HOST, 0)) as server:
-        threading.Thread(target=_greet, args=(server, context), daemon=True).start()
+        threading.Thread(target=_greet, args=(server, context, starttls), daemon=True).start()
         yield server.getsockname()[1]
         server.shutdown(socket.SHUT_RDWR)
 
 
-def _greet(server: socket.socket, context: ssl.SSLContext) -> None:
+def _greet(server: socket.socket, context: ssl.SSLContext, starttls: bool) -> None:
     while True:
         try:
             client, _ = server.accept()
         except OSError:
             return
-        with suppress(OSError), client, context.wrap_socket(client, server_side=True):
-            pass
+        with suppress(OSError), client:
+            if starttls:
+                _agree_on_tls(client)
+            with context.wrap_socket(client, server_side=True):
+                pass
+
+
+def _agree_on_tls(client: socket.socket) -> None:
+    """As a mail server begins: a greeting in clear, then the client's EHLO and STARTTLS."""
+    for said in (b"220 mail\r\n", b"250-mail\r\n250 STARTTLS\r\n", b"220 go\r\n"):
+        client.sendall(said)
+        if not said.startswith(b"220 go"):
+            client.recv(1024)

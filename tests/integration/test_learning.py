@@ -45,13 +45,14 @@ def test_a_crash_between_writing_down_and_applying_counts_once(stand: Stand) -> 
     once = counts(stand)
     plan = stand.database["learning"].find_one({"_id": "plan"})
     assert plan is not None
-    changes = {("mayors-line", "烧烤"): {"n.environment/fumes": 1}}
+    changes = {("mayors-line", gram): {"n.environment/fumes": 1} for gram in ("烧烤", "炭火")}
     stand.house.learning.plan(changes, {}, [])
     kept = stand.database["learning"].find_one({"_id": "plan"})
     stand.house.learning.apply()
     stand.database["learning"].replace_one({"_id": "plan"}, kept)  # type: ignore[arg-type]
     stand.house.learning.apply()
     assert counts(stand)["mayors-line|烧烤"]["all"] == once["mayors-line|烧烤"]["all"] + 1
+    assert counts(stand)["mayors-line|炭火"] == {"n": {"environment/fumes": 1}, "all": 1}
 
 
 def test_what_becomes_guarded_is_unlearnt_and_what_was_guarded_is_never_learnt(stand: Stand) -> None:

@@ -75,6 +75,29 @@ def test_a_result_is_fetched_when_it_is_written_and_never_kept(
     assert not any(secret in kept for secret in (*WANG.values(), REPLY))
 
 
+def test_a_progress_link_goes_by_sms_alone_and_is_never_kept(
+    stand: Stand, database: Database[dict[str, Any]], capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Newer words of the case neither overtake it nor are kept back by it."""
+    stand.answers.identity["link"] = "/progress/a-link"
+    opened(stand, "sms", "mail", "letter")
+    stand.hear(requested("later"), at=NOON + timedelta(hours=1))
+    stand.send_all()
+    stand.hear(requested("link", template="progress_link"))
+    stand.send_all()
+    texts = [sms.text for sms in stand.gateway.messages.values()]
+    assert len([text for text in texts if "https://huiyin.example/progress/a-link" in text]) == 1
+    assert stand.message("link").state == "sent"
+    assert stand.answers.asked[-1]["purpose"] == "deliver:progress_link"
+    assert "a-link" not in str(list(database.correspondences.find())) + capfd.readouterr().out
+    without = "SZ20260605W00009"
+    opened(stand, "mail", "letter", number=without)
+    stand.hear(requested("link", template="progress_link"), number=without)
+    stand.send_all()
+    found = stand.house.correspondences.get(without).state
+    assert [(m.state, m.reason) for m in found.messages] == [("failed", "no-medium")]
+
+
 def test_a_mail_to_a_unit_needs_no_other_service(stand: Stand) -> None:
     stand.answers.away = {"intake", "dispatch"}
     opened(stand)

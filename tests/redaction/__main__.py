@@ -1,14 +1,24 @@
 """`python -m tests.redaction`: what the redactor finds of planted identities, and how fast it is."""
 
 import csv
-from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import Final
 
 from services.intake.domain.redaction import find, redact
+from tests.redaction import judged
 from tests.redaction.identities import KINDS
-from tests.redaction.measuring import DEVELOPMENT, HELD_OUT, Figures, measure, plant
+from tests.redaction.measuring import (
+    DEVELOPMENT,
+    HELD_OUT,
+    Figures,
+    cut_into,
+    look_alikes,
+    measure,
+    orders,
+    plant,
+)
 
 DATA: Final = Path(__file__).parents[3] / "shared" / "data"
 FILES: Final = {"messages": ("body",), "replies": ("body", "reply"), "hotline_city": ("body", "reply")}
@@ -20,11 +30,13 @@ def main() -> None:
     tables = {"dev": development, "held-out": held_out}
     real = real_texts()
     if real:
-        tables["real texts"] = measure(plant(*HELD_OUT, carriers=carriers(real)), unplanted=find)
+        tables["real texts"] = measure(plant(*HELD_OUT, carriers=carriers(real)), judged.read())
     _print_recall(tables)
-    _print_speed(real)
+    _print_left("orders left", orders)
+    _print_left("look-alikes", look_alikes)
     if real:
-        _print_sample(real)
+        _print_own(carriers(real))
+    _print_speed(real)
 
 
 def real_texts() -> list[str]:
@@ -69,10 +81,23 @@ def _print_speed(real: list[str]) -> None:
     )
 
 
-def _print_sample(real: list[str]) -> None:
-    marks = Counter(cut.mark for text in real for cut in find(text))
-    print(f"\n未植入的真实文本 {len(real)} 篇中的标记 (marks in real texts as they are):")
-    print("  " + "、".join(f"{mark} {count}" for mark, count in marks.most_common()))
+def _print_left(name: str, made: Callable[[int, int], Sequence[str]]) -> None:
+    """How many of the sentences are left as they are."""
+    halves = [made(*half) for half in (DEVELOPMENT, HELD_OUT)]
+    _print_row(name, [_share(len(texts) - len(cut_into(texts)), len(texts)) for texts in halves])
+
+
+def _print_own(texts: list[str]) -> None:
+    """What is cut of real texts by themselves, by verdict; what nobody judged yet, to be judged."""
+    verdicts = judged.read()
+    counted = verdicts.counted(texts)
+    print(f"\n真实文本 {len(texts)} 篇自身的标记 (marks in real texts as they are):")
+    print("  " + "、".join(f"{verdict} {count}" for verdict, count in counted.most_common()))
+    for text in texts:
+        for cut in find(text):
+            if (cut.mark, cut.start, cut.end) not in verdicts.of(text):
+                row = f"{judged.digest(text)},{cut.mark},{cut.start},{cut.end},"
+                print(f"  {row} {text[max(0, cut.start - 20) : cut.end + 10]}")
 
 
 if __name__ == "__main__":

@@ -173,6 +173,15 @@ class Identities:
         head = self._random.choice(("E", "G", "C", "H", "M", "W", "E" + self._random.choice("ABCDEFGH")))
         return self._digits(head, 9)
 
+    def order(self) -> str:
+        """18 digits of an order, with a day or without; they have no identity card's check digit."""
+        while True:
+            day = self._faker.date_between("-3y")
+            heads = ("", "88", f"{day:%Y%m%d}", f"{day:%y%m%d}", f"{self._digits('', 6)}{day:%Y%m%d}")
+            number = self._digits(self._random.choice(heads), 18)
+            if ric.calc_check_digit(number) != number[-1]:
+                return number
+
     def _digits(self, head: str, length: int) -> str:
         return head + "".join(self._random.choice("0123456789") for _ in range(length - len(head)))
 

@@ -2,15 +2,16 @@
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from services.intake.domain.redaction import Cut, find
 from tests.redaction.identities import KINDS, Identities
-from tests.redaction.sentences import INNOCENT, SENTENCES
+from tests.redaction.judged import Judged, Own, Verdict
+from tests.redaction.sentences import INNOCENT, LOOK_ALIKES, ORDERS, SENTENCES
 
-#: What the redactor's rules were mended on, and what they are judged on: other seed, other sentences.
+#: What the redactor's rules were mended on, and what they are judged on: another seed, other words.
 DEVELOPMENT: Final = (20240927, 0)
 HELD_OUT: Final = (7302026, 1)
 
@@ -47,7 +48,10 @@ class Planted:
 
 @dataclass
 class Figures:
-    """What was planted and found by kind; how many marks were made, how many on what was planted."""
+    """What was planted and found by kind; how many marks were made, how many are right.
+
+    A mark is right on what was planted, and in a real carrier where it was judged right.
+    """
 
     planted: Counter[str] = field(default_factory=Counter)
     found: Counter[str] = field(default_factory=Counter)
@@ -63,13 +67,14 @@ class Figures:
 
     @property
     def precision(self) -> float:
-        """The share of the marks that stand on something planted."""
+        """The share of the marks that are right."""
         return self.right / max(1, self.marks)
 
 
-def plant(seed: int, half: int, carriers: Sequence[str] = INNOCENT, rounds: int = ROUNDS) -> list[Planted]:
-    """Each kind so often, each into a text of its own, by one half of the sentences."""
+def plant(seed: int, half: int, carriers: Sequence[str] | None = None, rounds: int = ROUNDS) -> list[Planted]:
+    """Each kind so often, each into a text of its own, by one half of the sentences and of the names."""
     identities, chance = Identities(seed, half), random.Random(seed)
+    carriers = carriers or INNOCENT[half]
     return [
         _planted(kind, identities.of(kind), SENTENCES[kind][half::2], carriers, chance)
         for kind in KINDS
@@ -77,22 +82,30 @@ def plant(seed: int, half: int, carriers: Sequence[str] = INNOCENT, rounds: int 
     ]
 
 
-def measure(texts: Iterable[Planted], unplanted: Callable[[str], list[Cut]] = lambda _: []) -> Figures:
-    """What the redactor makes of the planted texts.
-
-    `unplanted` finds what is cut from a carrier anyway (a real text names people): not judged.
-    """
-    figures = Figures()
+def measure(texts: Iterable[Planted], judged: Judged | None = None) -> Figures:
+    """What the redactor makes of the planted texts; a mark in a carrier is wrong unless judged right."""
+    figures, judged = Figures(), judged or Judged({})
     for planted in texts:
-        before = unplanted(planted.before)
-        after = [_moved(cut, planted.after_at) for cut in unplanted(planted.after)]
-        known = {(cut.start, cut.end) for cut in (*before, *after)}
-        _count(figures, planted, [cut for cut in find(planted.text) if (cut.start, cut.end) not in known])
+        at, behind = planted.after_at, judged.of(planted.after).items()
+        moved = {(mark, start + at, end + at): verdict for (mark, start, end), verdict in behind}
+        _count(figures, planted, find(planted.text), judged.of(planted.before) | moved)
     return figures
 
 
-def _moved(cut: Cut, by: int) -> Cut:
-    return Cut(cut.start + by, cut.end + by, cut.mark)
+def orders(seed: int, half: int, rounds: int = ROUNDS) -> list[str]:
+    """Sentences with an order's number of 18 places that is nobody's identity card."""
+    identities, chance = Identities(seed, half), random.Random(seed)
+    return [chance.choice(ORDERS[half]).format(identities.order()) for _ in range(rounds)]
+
+
+def look_alikes(_seed: int, half: int) -> tuple[str, ...]:
+    """Sentences that only look as if somebody were named."""
+    return LOOK_ALIKES[half]
+
+
+def cut_into(texts: Iterable[str]) -> list[str]:
+    """The texts of which something is cut."""
+    return [text for text in texts if find(text)]
 
 
 def _planted(
@@ -103,7 +116,7 @@ def _planted(
     return Planted(kind, chance.choice(carriers), head, value, tail, chance.choice(carriers))
 
 
-def _count(figures: Figures, planted: Planted, cuts: Sequence[Cut]) -> None:
+def _count(figures: Figures, planted: Planted, cuts: Sequence[Cut], own: Mapping[Own, Verdict]) -> None:
     text, start = planted.text, planted.start
     told = {n for n in range(start, start + len(planted.value)) if text[n].isalnum()}
     covered = {n for cut in cuts for n in range(cut.start, cut.end)}
@@ -114,7 +127,8 @@ def _count(figures: Figures, planted: Planted, cuts: Sequence[Cut]) -> None:
         figures.missed.append(f"{planted.kind}: {planted.head}{planted.value}{planted.tail}")
     for cut in cuts:
         figures.marks += 1
-        if told.intersection(range(cut.start, cut.end)):
+        verdict = own.get((cut.mark, cut.start, cut.end), "wrong")
+        if told.intersection(range(cut.start, cut.end)) or verdict != "wrong":
             figures.right += 1
         else:
             figures.wrong.append(f"{cut.mark}: {text[max(0, cut.start - 8) : cut.end + 4]}")

@@ -167,6 +167,22 @@ def _give_too_much(broker: httpx.Client) -> None:
     broker.delete(f"/user-limits/{FEED}/max-connections").raise_for_status()
 
 
+def test_a_feed_keeps_ninety_days_and_at_most_500_mb_in_small_segments(
+    huiyin: Callable[..., Result], servers: Servers
+) -> None:
+    said(huiyin("add", UNIT, "--json"))
+    with httpx.Client(base_url=servers.addresses.amqp_api_url or "", verify=NO_CA) as broker:
+        stream = broker.get(f"/queues/{VHOST}/{FEED}").json()
+    said(huiyin("remove", UNIT, "--yes", "--json"))
+    assert (stream["type"], stream["durable"], stream["auto_delete"]) == ("stream", True, False)
+    assert stream["arguments"] == {
+        "x-queue-type": "stream",
+        "x-max-age": "90D",
+        "x-max-length-bytes": 500_000_000,
+        "x-stream-max-segment-size-bytes": 65_536,
+    }
+
+
 def test_a_unit_that_is_not_in_the_directory_gets_no_feed(huiyin: Callable[..., Result]) -> None:
     refused = huiyin("add", "nobody")
     assert (refused.exit_code, refused.stdout) == (1, "")

@@ -61,7 +61,8 @@ BODIES: Final[dict[str, Json]] = {
     "recusals": {"people": ["nobody-here"]},
     "confidentiality": {"matter": "m9"},
     "classification": {"reason": "核对权限", "kind": "none"},
-    "approvals": {"matter": "m9", "unit": "police", "requested_by": "ml-dispatcher-2", "text": "同意"},
+    "approval-requests": {"matter": "m9", "unit": "police"},
+    "approvals": {"request": "none", "text": "同意"},
     "instruction": {"text": "请办理。"},
     "orders": {"matter": "m1", "unit": "police", "role": "lead"},
     "return": {"reason": "不属于本单位"},
@@ -89,6 +90,7 @@ BODIES: Final[dict[str, Json]] = {
     "/cases/{number}/matters/{matter}/corrections": {"place": "核对", "based_on": 0, "reason": "核对权限"},
     "findings": {"what": "facts", "grounds": "核对权限"},
     "consent": {},
+    "press-consent": {},
     "incidents": {"kind": "dangerous", "words": "核对权限"},
     "police": {"station": "核对权限"},
     "measure": {"measure": "persuaded"},
@@ -458,9 +460,8 @@ def _found(asked: Asked, number: str, marks: set[str]) -> str:
         asked.send(missing), missing
     ):
         return "left_out" if is_list(asked.address) else "hidden"
-    if answer.json().get("code") in ("forbidden", "unauthenticated"):
-        return f"{answer.status_code} {answer.text}"
-    return "yes"
+    code = str(answer.json().get("code"))
+    return code if code in ("forbidden", "unauthenticated") else "yes"
 
 
 def _told(answer: httpx.Response, number: str) -> dict[str, Any]:

@@ -92,14 +92,9 @@ class Controls:
         return WRAPPINGS[way](self.words(way))
 
     def words(self, way: str) -> str:
-        """The words that name this wrapping's person."""
-        person = self._people[way]
-        return f"{person.name}，{person.mobile}"
+        """The name of this wrapping's person: no digit, which most wrappings leave as it is."""
+        return self._people[way].name
 
     def textual(self) -> str:
         """All wrappings that may stand in a text."""
         return " ".join(self.wrapped(way).decode() for way in TEXTUAL)
-
-    def person(self, way: str = "plain") -> Identity:
-        """The person of a wrapping."""
-        return self._people[way]

@@ -155,6 +155,8 @@ def _token(to: Misplacing, who: Identity) -> None:
 def _progress(to: Misplacing, who: Identity) -> None:
     for body in ({"number": who.mobile, "code": "123456"}, {"number": who.name, "code": who.id_card}):
         to.send("POST", "intake", "/progress", json=body)
+    for number in (who.name, who.id_card):
+        to.send("POST", "intake", "/progress/links", json={"number": number, "phone": who.mobile})
 
 
 def _method(to: Misplacing, who: Identity) -> None:

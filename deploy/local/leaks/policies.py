@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from deploy.local.desks import Desks
 from deploy.local.leaks.desk import Desk
 from huiyin.client.line import Json
 
@@ -22,6 +23,14 @@ def keep_policies(desk: Desk) -> None:
         note = desk.named("与当事人核对过。", "note on a proposal")
         path = f"/knowledge/{entry}/proposals/{proposal}/decision"
         keeper.post("intake", path, {"taken": taken, "note": note})
+
+
+def publish(desks: Desks, entry: str, words: str) -> Json:
+    """A new version with these words, which all staff may read as they are; the answer to who reads it."""
+    keeper = desks.role("rulebook")
+    wording = {**_worded(0), "text": words}
+    keeper.post("intake", f"/knowledge/{entry}/versions", {"wording": wording, "why": "对照"})
+    return keeper.get("intake", f"/knowledge/{entry}")
 
 
 def _worded(n: int) -> Json:

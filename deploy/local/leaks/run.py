@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from pymongo import MongoClient
 
+from deploy.local.errors import LocalStackError
 from deploy.local.leaks.answers import KeepingLine
 from deploy.local.leaks.controls import WRAPPINGS, Controls
 from deploy.local.leaks.entitled import entitled
@@ -141,7 +142,8 @@ class Run:
     def _while_it_runs(self) -> Iterator[Place]:
         stack, everybody = self._stack, list(self._crowd.people)
         cases = self._play.led()
-        yield Acts(self._line.answered, self._needles, self._crowd.whose())
+        desk = next(iter(self._play.written.values()))
+        yield Acts(self._line, self._needles, self._crowd.whose(), desk)
         yield Pages(self._line, self._play.desks, self._looked_at(cases))
         yield Commands(stack.folder, list(self._play.desks), cases[0].number)
         yield Probes(stack.platform.probes)
@@ -173,6 +175,8 @@ class Run:
         self._tell(f"{place.name} …")
         began = time.monotonic()
         found = Searched(place.name, missed=place.plant(self._controls))
+        if not found.missed:
+            raise LocalStackError(f"no control could be planted: {place.name}")
         for looked in self._lookers.look(place.pieces()):
             found.bytes += looked.size
             for hit in looked.hits:

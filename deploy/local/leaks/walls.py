@@ -87,16 +87,15 @@ def _recused_late(desks: Desks, number: str, _crowd: Crowd) -> None:
 
 
 def _approved(desks: Desks, number: str, crowd: Crowd) -> None:
-    """The organisation consents to a transfer; where no approval lifts the ban, the words are refused."""
-    body = {
-        "matter": "m1",
-        "unit": circle_of(desks, number)[0]["accused"]["units"][0],
-        "requested_by": desks.folder.holders("dispatcher")[0].subject,
-        "text": f"同意移送一次。{crowd.named('approval')}",
-    }
+    """The organisation consents to a transfer; where no approval lifts the ban, nobody can ask for it."""
+    path, unit = f"/cases/{number}/circle", circle_of(desks, number)[0]["accused"]["units"][0]
     leader = desks.member(desks.folder.holders("leader")[1].subject)
     try:
-        leader.post("intake", f"/cases/{number}/circle/approvals", body)
+        asked = desks.role("dispatcher").post(
+            "intake", f"{path}/approval-requests", {"matter": "m1", "unit": unit}
+        )
+        text = f"同意移送一次。{crowd.named('approval')}"
+        leader.post("intake", f"{path}/approvals", {"request": asked["request"], "text": text})
     except Refused:
         if desks.folder.rulebook.accusation.override != "none":
             raise

@@ -54,6 +54,7 @@ TEMPLATE_PARAMS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "emergency_unverified": frozenset(),
         "unread_post": frozenset(),
         "dropped_call": frozenset(),
+        "progress_link": frozenset({"link"}),
         "enclosure_gift": frozenset({"voucher"}),
         "enclosure_incident": frozenset({"voucher"}),
         "enclosure_returned": frozenset({"voucher", "mail"}),

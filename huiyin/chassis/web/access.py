@@ -35,7 +35,7 @@ class ViewAccess:
 
     `walls`: whether it shows or does something of cases, so that a case's circle narrows it. `as_unit`:
     whether one calls it for one's own unit, whatever the role. `granted`: whether it is shown only to whom a
-    custodian granted it, for that case.
+    custodian granted it, for that case. `stand_in`: the role that does it only where none of the others can.
     """
 
     endpoint: str
@@ -45,6 +45,7 @@ class ViewAccess:
     walls: bool = True
     as_unit: bool = False
     granted: bool = False
+    stand_in: Role | None = None
 
     @property
     def path(self) -> str:
@@ -52,17 +53,25 @@ class ViewAccess:
         return re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", self.route)
 
 
-def staff(*roles: Role, walls: bool = True, as_unit: bool = False, granted: bool = False) -> Callable[[F], F]:
+def staff(
+    *roles: Role,
+    walls: bool = True,
+    as_unit: bool = False,
+    granted: bool = False,
+    stand_in: Role | None = None,
+) -> Callable[[F], F]:
     """Only staff whose token carries one of these roles.
 
     `walls=False` says that it holds nothing of what a case is about, nor of who is in it: it is the
     same for whoever has the role, also for the accused. `as_unit` says that whoever has one of the
     roles calls it for the unit they serve, and for its orders alone. `granted` says that a role is not
-    enough: a custodian must have granted it.
+    enough: a custodian must have granted it. `stand_in` is let in beside the roles, for the use case to
+    refuse while one of them is left (E-76).
     """
     if not roles or any(role not in ROLES for role in roles):
         raise TypeError(f"staff() takes at least one role of {', '.join(ROLES)}")
-    return lambda view: _mark(view, _Mark(roles, walls, as_unit, granted))
+    asked = roles if stand_in is None else (*roles, stand_in)
+    return lambda view: _mark(view, _Mark(asked, walls, as_unit, granted, stand_in))
 
 
 def public(view: F) -> F:
@@ -116,6 +125,7 @@ class _Mark:
     walls: bool
     as_unit: bool = False
     granted: bool = False
+    stand_in: Role | None = None
 
 
 def _mark(view: F, mark: _Mark) -> F:

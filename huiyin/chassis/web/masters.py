@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from flask import Response
 from marshmallow import fields, validate
@@ -15,13 +15,17 @@ from huiyin.chassis.web.causes import request_cause
 from huiyin.chassis.web.problems import answer
 from huiyin.chassis.web.schemas import Blueprint, Schema
 
+_NAME: Final = r"(file|file:[A-Za-z0-9_]{1,32}|(aws|kmip):[!-~]{1,300})\Z"
+
 
 class Rotation(Schema):
     """Which master key wraps new data keys from now on, and why; the reason names no person."""
 
     name = fields.String(
         required=True,
-        validate=validate.Regexp(r"file(:[A-Za-z0-9_]{1,32})?\Z", error="写作 file 或 file:202611。"),
+        validate=validate.Regexp(
+            _NAME, error="写作 file、file:202611、aws:<arn>[@<地址>] 或 kmip:<主机>:<端口>。"
+        ),
     )
     why = fields.String(required=True, validate=validate.Length(min=2, max=500))
 

@@ -1,22 +1,32 @@
 """Reading what was written: replies and reasons, which are sealed where they were born."""
 
+from huiyin.chassis import walls
 from huiyin.chassis.askers import seal_for
+from huiyin.chassis.errors import Forbidden
 from huiyin.chassis.leave import require_leave
 from huiyin.chassis.steps import Actor
 from huiyin.contracts.questions import REDACT
-from services.dispatch.domain.handling import Order
+from services.dispatch.domain.handling import Handling, Order
 from services.dispatch.errors import NotReturned
-from services.dispatch.use_cases.house import House
+from services.dispatch.use_cases.house import House, office_of
 from services.dispatch.use_cases.views import handling, order_of
 
 
 def read_reply(house: House, number: str, order: str, n: int, who: Actor) -> str:
-    """The original words of one reply, for the unit that wrote it and those who judge or tell it."""
+    """The original words of one reply, for the unit that wrote it and those who judge or tell it (E-76)."""
     found = handling(house, number, who)
     own = who.role == "unit"
     asked = order_of(house, found, order, who, ("own", "above")) if own else found.order(order)
+    if who.role == "leader":
+        _require_judge(house, who, found, asked)
     require_leave(house.base.asker, who, number, found.circle, asked.matter)
     return _open(house, asked, n)
+
+
+def _require_judge(house: House, who: Actor, found: Handling, order: Order) -> None:
+    office, shut = office_of(house, who), (found.circle, (order.matter,), (order.unit,))
+    if not walls.may_judge(who, "supervisor", *shut, office, house.now()):
+        raise Forbidden("本机构尚有可以审核的督办人员；只有督办人员均须回避时，才由领导查看答复并审核。")
 
 
 def read_reason(house: House, number: str, order: str, who: Actor) -> str:

@@ -97,7 +97,8 @@ class Party:
     """Somebody with an identity in the case; the identity is one sealed value.
 
     `not_given` are the fields it refused (E-24); an interested party `consents` that what is private to
-    it goes to who reports for it (E-27). `former` holds what it was before each correction, first to
+    it goes to who reports for it (E-27), and a party `consents_to_press` that the press learns who it is
+    (E-83). `former` holds what it was before each correction, first to
     last (S0-05, E-35). `phone_hash` and `person_hash` (of name and address) find the person again
     without telling who it is.
     """
@@ -114,11 +115,15 @@ class Party:
     not_given: tuple[str, ...] = ()
     needs: tuple[Need, ...] = ()
     consents: bool = False
+    consents_to_press: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class IdentityRequest:
-    """Somebody asked for who complained (one party, or all); words are sealed."""
+    """Somebody asked for who complained (one party, or all); words are sealed.
+
+    `for_press`: to pass it on to the press, which needs the consent of whom it names (E-83).
+    """
 
     id: str
     asker: str
@@ -126,6 +131,7 @@ class IdentityRequest:
     party: str | None
     reason: Binary
     asked_at: datetime
+    for_press: bool = False
     state: RequestState = "asked"
     decided_by: str = ""
     decided_at: datetime | None = None
@@ -135,6 +141,18 @@ class IdentityRequest:
     def holds(self, now: datetime) -> bool:
         """Whether it opens the identity now."""
         return self.state == "granted" and self.until is not None and now < self.until
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferRequest:
+    """Somebody asked that a matter go once to the accused's own unit; `approval` is what granted it."""
+
+    id: str
+    matter: str
+    unit: str
+    asker: str
+    asked_at: datetime
+    approval: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -194,6 +212,7 @@ class Case:
     circle: Circle = field(default_factory=Circle)
     applied: Mapping[str, int] = field(default_factory=dict)
     disclosed: Mapping[str, int] = field(default_factory=dict)
+    transfer_requests: tuple[TransferRequest, ...] = ()
     approval_texts: Mapping[str, Binary] = field(default_factory=dict)
     files: tuple[CaseFile, ...] = ()
     enclosures: tuple[Enclosure, ...] = ()

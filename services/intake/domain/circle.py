@@ -1,23 +1,17 @@
-"""The circle of a case, where it is made: accused, recusals, confidentiality, approvals."""
+"""The circle of a case, where it is made: accused, recusals, confidentiality; and what may be disclosed."""
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
-from zoneinfo import ZoneInfo
-
-from bson import Binary
 
 from huiyin.chassis import walls
 from huiyin.chassis.rulebook import OfficeFolder, Rulebook
-from huiyin.contracts.circle import Approval, Circle, MatterCircle
+from huiyin.contracts.circle import Circle, MatterCircle
 from huiyin.contracts.events import CircleChanged, Event
 from huiyin.contracts.services import SERVICES
 from services.intake.domain.case import Case
 from services.intake.errors import (
-    AlreadyApproved,
-    ApproverTouched,
-    NoOverride,
     NoSuchMatter,
     NotInDirectory,
     NotToBeDisclosed,
@@ -103,7 +97,7 @@ def accuse(case: Case, matter: str, named: Named, office: OfficeFolder, at: date
             accused_units=_with(shut.accused_units, named.units),
         )
 
-    return _changed(case, (matter,), accused, "accused", at)
+    return changed(case, (matter,), accused, "accused", at)
 
 
 def recuse(case: Case, named: Named, office: OfficeFolder, at: datetime) -> Outcome:
@@ -117,12 +111,12 @@ def recuse(case: Case, named: Named, office: OfficeFolder, at: datetime) -> Outc
             recused_units=_with(shut.recused_units, named.units),
         )
 
-    return _changed(case, tuple(matter.id for matter in case.matters), recused, "recused", at)
+    return changed(case, tuple(matter.id for matter in case.matters), recused, "recused", at)
 
 
 def keep_secret(case: Case, matter: str, at: datetime) -> Outcome:
     """The complainant asks that a matter be kept confidential: masked from now on (S1-34, E-80)."""
-    return _changed(case, (matter,), lambda shut: replace(shut, confidential=True), "confidential", at)
+    return changed(case, (matter,), lambda shut: replace(shut, confidential=True), "confidential", at)
 
 
 def resort(case: Case, matter: str, book: Rulebook, at: datetime) -> Outcome:
@@ -138,39 +132,7 @@ def resort(case: Case, matter: str, book: Rulebook, at: datetime) -> Outcome:
             confidential=shut.confidential or by_kind.confidential or secret,
         )
 
-    return _changed(case, (matter,), sorted_anew, "reclassified", at)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Consent:
-    """An organisation's consent to one transfer to the accused's own unit, as its approver gives it."""
-
-    matter: str
-    unit: str
-    approver: str
-    requested_by: str
-    text: Binary
-
-
-def approve(case: Case, consent: Consent, book: Rulebook, office: OfficeFolder, at: datetime) -> Outcome:
-    """A stored approval lifts the ban for one transfer; nobody touched by it may give it (S2-25, E-74)."""
-    shut = case.circle.of(_known(case, consent.matter))
-    _require_known(Named(people=(consent.requested_by,)), office)
-    _require_override(shut, consent, book, office)
-    _require_untouched(shut, consent, office)
-    if any(one.unit == consent.unit and not one.order for one in shut.approvals):
-        raise AlreadyApproved("该事项向这一单位的移送已经批准，尚未使用。")
-    number = sum(len(one.approvals) for one in case.circle.matters) + 1
-    today = at.astimezone(ZoneInfo(book.office.timezone)).date()
-    approval = Approval(
-        id=f"approval-{number}", unit=consent.unit, approver=consent.approver, approved_on=today
-    )
-
-    def approved(of: MatterCircle) -> MatterCircle:
-        return replace(of, approvals=(*of.approvals, approval))
-
-    sealed = replace(case, approval_texts={**case.approval_texts, approval.id: consent.text})
-    return _changed(sealed, (consent.matter,), approved, "approved", at)
+    return changed(case, (matter,), sorted_anew, "reclassified", at)
 
 
 def may_be_disclosed(
@@ -205,7 +167,7 @@ def disclose(case: Case, order: Order, book: Rulebook, office: OfficeFolder, at:
         approvals = (replace(one, order=order.id) if one.id == fresh.id else one for one in of.approvals)
         return replace(of, approvals=tuple(approvals))
 
-    return _changed(kept, (order.matter,), spent, "spent", at)
+    return changed(kept, (order.matter,), spent, "spent", at)
 
 
 def missing(case: Case) -> tuple[str, ...]:
@@ -214,7 +176,7 @@ def missing(case: Case) -> tuple[str, ...]:
     return tuple(s for s in others if case.applied.get(s, 1) < case.circle.version)
 
 
-def _changed(
+def changed(
     case: Case,
     matters: tuple[str, ...],
     change: Callable[[MatterCircle], MatterCircle],
@@ -222,17 +184,18 @@ def _changed(
     at: datetime,
 ) -> Outcome:
     """The case with these matters' circles changed, one version on; nothing is said when nothing is new."""
-    after = {matter: change(case.circle.of(_known(case, matter))) for matter in matters}
-    changed = tuple(matter for matter, shut in after.items() if shut != case.circle.of(matter))
-    if not changed:
+    after = {matter: change(case.circle.of(known(case, matter))) for matter in matters}
+    fresh = tuple(matter for matter, shut in after.items() if shut != case.circle.of(matter))
+    if not fresh:
         return case, []
     kept = [after.get(matter.id, case.circle.of(matter.id)) for matter in case.matters]
     circle = replace(begin(kept), version=case.circle.version + 1)
-    said = CircleChanged(circle=circle, matters=changed, cause=why, changed_at=at)
+    said = CircleChanged(circle=circle, matters=fresh, cause=why, changed_at=at)
     return replace(case, circle=circle), [said]
 
 
-def _known(case: Case, matter: str) -> str:
+def known(case: Case, matter: str) -> str:
+    """The matter, if the case has it; else NoSuchMatter."""
     if matter not in {one.id for one in case.matters}:
         raise NoSuchMatter(f"该诉求没有事项 {matter}。")
     return matter
@@ -241,26 +204,6 @@ def _known(case: Case, matter: str) -> str:
 def _require_known(named: Named, office: OfficeFolder) -> None:
     if wrong := dict(problems(named, office)):
         raise NotInDirectory("须从通讯录中选择人员和单位。", wrong)
-
-
-def _require_override(shut: MatterCircle, consent: Consent, book: Rulebook, office: OfficeFolder) -> None:
-    """X-14, XI-05: whether any approval lifts the ban; against the office's own staff often none does."""
-    staff = any(set(office.people[one].roles) != {"unit"} for one in shut.accused if one in office.people)
-    allowed = book.accusation.staff_override if staff else book.accusation.override
-    if allowed == "none":
-        raise NoOverride("本机构规则不允许以批准解除对被反映单位的禁令。")
-    shut_units = {*shut.accused_units, *walls.related_units(shut, office)}
-    if consent.unit not in shut_units:
-        raise NoOverride("这一单位不是被反映单位或其相关单位，不需要批准。")
-
-
-def _require_untouched(shut: MatterCircle, consent: Consent, office: OfficeFolder) -> None:
-    approver = office.people.get(consent.approver)
-    touched = {*shut.accused_units, *walls.related_units(shut, office), consent.unit}
-    if consent.approver == consent.requested_by:
-        raise ApproverTouched("申请人不能批准自己的申请。")
-    if approver is None or approver.unit in touched or consent.approver in (*shut.accused, *shut.recused):
-        raise ApproverTouched("被反映人、被反映单位及相关单位的人员不能批准。")
 
 
 def _with(held: tuple[str, ...], more: Collection[str]) -> tuple[str, ...]:

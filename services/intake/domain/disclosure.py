@@ -14,6 +14,7 @@ from services.intake.domain.case import Case, IdentityRequest, Party
 from services.intake.errors import (
     AlreadyAsked,
     AlreadyDecided,
+    NoConsent,
     NoSuchRequest,
     NotGranted,
     OwnRequest,
@@ -35,11 +36,15 @@ def ask(case: Case, request: IdentityRequest) -> Outcome:
 
 
 def grant(case: Case, request: str, by: str, until: datetime, note: Binary, now: datetime) -> Outcome:
-    """A custodian who is not the asker grants it to that person until a moment."""
+    """A custodian who is not the asker grants it to that person until a moment.
+
+    For the press only where each party it names has consented to it (E-83).
+    """
     asked = _pending(case, request, by)
     case.require_open()
-    if asked.party:
-        case.party(asked.party)
+    named = [case.party(asked.party)] if asked.party else case.parties
+    if asked.for_press and not all(party.consents_to_press for party in named):
+        raise NoConsent("未经本人同意，不得向媒体提供其身份；请先登记本人同意。")
     if not now < until <= now + _LONGEST:
         raise TooLong(f"准许期限须晚于现在，且不超过 {_LONGEST.days} 天。", {"until": "out of range"})
     decided = replace(asked, state="granted", decided_by=by, decided_at=now, until=until, note=note)

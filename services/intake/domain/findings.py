@@ -17,6 +17,12 @@ def find(case: Case, finding: Finding) -> Outcome:
     return replace(case, findings=(*case.findings, finding)), [said]
 
 
+def consent_to_press(case: Case, party_id: str) -> Outcome:
+    """A party consents that the press learns who they are; nobody is told by that (E-83)."""
+    consenting = replace(case.party(party_id), consents_to_press=True)
+    return replace(case, parties=tuple(consenting if p.id == party_id else p for p in case.parties)), []
+
+
 def consent(case: Case, party_id: str, at: datetime) -> Outcome:
     """The interested person consents: the result may go to who reported for them (E-27)."""
     party = case.party(party_id)

@@ -3,7 +3,7 @@
 Two texts are compared by the pairs of characters they share, each weighed by how rare it is among the
 office's cases: a street's name says much, "请尽快处理" says nothing. Likeness is the cosine of the two, from
 0 (nothing shared) to 1 (the same pairs). It knows no lists of words but the rulebook's kinds of places, whose
-names tell two incidents apart; `make likeness` measures it.
+names tell two incidents apart, and the signs that only point at one; `make likeness` measures it.
 """
 
 import math
@@ -32,6 +32,8 @@ COMMON_FROM: Final = 400
 _BY: Final = 8
 #: So many proposals are enough for a person to look at.
 _MOST: Final = 10
+#: What stands right before a kind of place and is no name's end: 我们小区, 这个小区, 该小区, 我的小区.
+_POINTING: Final = frozenset("我你他咱们这那该本此各每某个的")
 _DAYS: Final[Mapping[str, float]] = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1, "wd": 7 / 5, "month": 31}
 
 
@@ -217,7 +219,7 @@ def _proposal(kind: LinkKind, other: str, matter: str, score: float, reasons: li
 def _before(kind: str, grams: frozenset[str], rare: frozenset[str]) -> Iterator[str]:
     """The rare pairs that lead, by a rare pair, to a kind of place: 筠苑, 苑大, 大厦."""
     if pairs(ngrams.grams(kind)) <= grams:
-        last = {gram[0] for gram in rare if gram[1] == kind[0]}
+        last = {gram[0] for gram in rare if gram[1] == kind[0]} - _POINTING
         yield from (gram for gram in rare if gram[1] in last)
 
 

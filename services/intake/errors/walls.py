@@ -4,19 +4,25 @@ from huiyin.chassis.errors import Conflict, Forbidden, Invalid, NotFound
 
 
 class AlreadyAsked(Conflict):
-    """The same person's request for this identity waits already."""
+    """The same person's request, for this identity or this transfer, waits already."""
 
     code = "already-asked"
 
 
 class NoSuchRequest(NotFound):
-    """The case has no such request for an identity."""
+    """The case has no such request, for an identity or a transfer."""
 
     code = "no-such-request"
 
 
 class NotGranted(NotFound):
     """No grant holds for this person now; whoever asked is told that there is no such case."""
+
+
+class NoConsent(Conflict):
+    """Whoever is named has not consented that the press learns it (E-83)."""
+
+    code = "no-consent"
 
 
 class OwnRequest(Forbidden):

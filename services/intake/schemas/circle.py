@@ -38,10 +38,15 @@ class Confidentiality(Schema):
     matter = fields.String(required=True, validate=ID)
 
 
-class Approval(Schema):
-    """An organisation's consent to one transfer to the accused's own unit."""
+class ApprovalRequest(Schema):
+    """Which matter is to go once to which unit, that the accusation shuts out."""
 
     matter = fields.String(required=True, validate=ID)
     unit = fields.String(required=True, validate=ID)
-    requested_by = fields.String(required=True, validate=ID)
+
+
+class Approval(Schema):
+    """An organisation's consent to what was requested."""
+
+    request = fields.String(required=True, validate=ID)
     text = fields.String(required=True, validate=validate.Length(min=2, max=2_000))

@@ -33,9 +33,10 @@ class Opening(Schema):
 
 
 class IdentityRequest(Schema):
-    """Why somebody must know who complained; of one party, or of all."""
+    """Why somebody must know who complained; of one party, or of all; whether to tell the press."""
 
     reason = fields.String(required=True, validate=REASON)
+    for_press = fields.Boolean(load_default=False)
     party = fields.String(load_default=None, validate=validate.Regexp(r"p[0-9]{1,3}\Z"))
 
 

@@ -7,7 +7,7 @@ from marshmallow import fields, validate
 from huiyin.chassis.rulebook.archive import Material
 from huiyin.chassis.web import QuerySchema, Schema
 from services.intake.domain.stages import STAGES
-from services.intake.schemas.values import ID
+from services.intake.schemas.values import ID, phone
 
 
 class Queue(QuerySchema):
@@ -34,6 +34,13 @@ class Progress(Schema):
 
     number = fields.String(required=True, validate=validate.Length(min=1, max=64))
     code = fields.String(required=True, validate=validate.Regexp(r"\d{6}\Z", error="查询码是六位数字。"))
+
+
+class LinkAsked(Schema):
+    """What a complainant names to be sent the link: the number and the registered telephone."""
+
+    number = fields.String(required=True, validate=validate.Length(min=1, max=64))
+    phone = phone(required=True)
 
 
 class Leased(QuerySchema):

@@ -15,10 +15,11 @@ def short(limit: int = 100) -> fields.String:
     return fields.String(validate=validate.Length(min=1, max=limit))
 
 
-def phone() -> fields.String:
+def phone(*, required: bool = False) -> fields.String:
     """A telephone number as it was said; the look-up makes it one spelling."""
     return fields.String(
-        validate=validate.Regexp(r"[+0-9０-９ ()（）-]{3,30}\Z", error="电话只能含数字、空格、括号和短横。")
+        required=required,
+        validate=validate.Regexp(r"[+0-9０-９ ()（）-]{3,30}\Z", error="电话只能含数字、空格、括号和短横。"),
     )
 
 

@@ -12,13 +12,11 @@ from typing import Final
 from pymongo import DeleteOne, ReplaceOne, UpdateOne
 from pymongo.collection import Collection
 from pymongo.database import Database
-from pymongo.errors import BulkWriteError
 
 from huiyin.chassis.mongo import Doc
 from huiyin.contracts.envelope import Envelope
 from services.intake.domain.suggestion import Learnt, Lesson
 
-_DUPLICATE_KEY: Final = 11000
 _PLAN: Final = "plan"
 #: What speaks of the words, the category or the walls of a case.
 _TEACHES: Final = ("case.", "circle.")
@@ -29,6 +27,8 @@ _EMPTY: Final[Doc] = {"rows": [], "lessons": [], "done": []}
 
 #: (office, pair) → category → by how much.
 Changes = Mapping[tuple[str, str], Mapping[str, int]]
+#: The same as a plan keeps it: office, pair, by how much.
+_Row = tuple[str, str, Mapping[str, int]]
 
 
 class Learning:
@@ -99,23 +99,24 @@ class Learning:
             decisions=summed.get("decisions", {}),
         )
 
-    def _count(self, rows: Sequence[tuple[str, str, Mapping[str, int]]], batch: int) -> None:
+    def _count(self, rows: Sequence[_Row], batch: int) -> None:
+        """Most pairs of a case are new to an office, and a new row costs a tenth of an upsert."""
+        by_id = {_id(office, gram): by for office, gram, by in rows}
+        held = {row["_id"] for row in self._words.find({"_id": {"$in": list(by_id)}}, {"_id": 1})}
+        fresh = [_counted(key, by, batch) for key, by in by_id.items() if key not in held]
+        if fresh:
+            self._words.insert_many(fresh, ordered=False)
         updates = [
             UpdateOne(
-                {"_id": _id(office, gram), "batch": {"$ne": batch}},
-                {"$inc": {**by, "all": sum(by.values())}, "$set": {"batch": batch}},
-                upsert=True,
+                {"_id": key, "batch": {"$ne": batch}},
+                {"$inc": {**by_id[key], "all": sum(by_id[key].values())}, "$set": {"batch": batch}},
             )
-            for office, gram, by in rows
+            for key in held
         ]
-        try:
-            if updates:
-                self._words.bulk_write(updates, ordered=False)
-        except BulkWriteError as partly:  # a row that took this batch before
-            if any(error["code"] != _DUPLICATE_KEY for error in partly.details["writeErrors"]):
-                raise
+        if updates:
+            self._words.bulk_write(updates, ordered=False)
 
-    def _forget(self, rows: Sequence[tuple[str, str, Mapping[str, int]]]) -> None:
+    def _forget(self, rows: Sequence[_Row]) -> None:
         """A pair that no lesson holds any more leaves no trace: it may have been cut as identity."""
         less = [_id(office, gram) for office, gram, by in rows if min(by.values()) < 0]
         if less:
@@ -139,6 +140,14 @@ def sums_of(office: str) -> tuple[str, str]:
 
 def _id(office: str, gram: str) -> str:
     return f"{office}|{gram}"
+
+
+def _counted(key: str, by: Mapping[str, int], batch: int) -> Doc:
+    row: Doc = {"_id": key, "batch": batch, "all": sum(by.values())}
+    for path, count in by.items():
+        what, category = path.split(".", 1)
+        row.setdefault(what, {})[category] = count
+    return row
 
 
 def _row(lesson: Lesson | None) -> Doc | None:

@@ -7,10 +7,12 @@ from huiyin.chassis.askers import open_sealed, seal_for
 from huiyin.chassis.steps import Actor, machine
 from services.intake.domain import quoting
 from services.intake.domain.parties import reach
+from services.intake.domain.progress_links import TEMPLATE
 from services.intake.domain.redaction import redact
 from services.intake.store.knowledge import staff_only
 from services.intake.use_cases.house import House
 from services.intake.use_cases.known import known_of
+from services.intake.use_cases.progress import link_of
 
 _CONTACT_HOLDS: Final = timedelta(minutes=10)
 
@@ -39,7 +41,10 @@ def contact(
         return earlier
     identity = house.base.sealer.open(case.party(party).identity)
     # What reaches a person; work unit and occupation never leave with a contact.
-    sealed = seal_for(house.askers, asker, reach(identity))
+    given = reach(identity)
+    if purpose == f"deliver:{TEMPLATE}":  # the link goes with it: no event and no store holds one
+        given["link"] = link_of(house, number, party)
+    sealed = seal_for(house.askers, asker, given)
     detail = {"party": party, "purpose": purpose, "request": request}
     house.base.audit.record("contact", machine(asker, case.office), number, house.now(), detail)
     house.contacts.give(granted, sealed, now + _CONTACT_HOLDS)

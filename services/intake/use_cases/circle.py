@@ -7,9 +7,10 @@ from huiyin.chassis import walls
 from huiyin.chassis.draft import Answer
 from huiyin.chassis.rulebook import OfficeFolder, Rulebook
 from huiyin.chassis.steps import Actor, Cause, machine
-from services.intake.domain import circle
+from services.intake.domain import approvals, circle
+from services.intake.domain.approvals import Consent
 from services.intake.domain.case import Case
-from services.intake.domain.circle import Consent, Named, Order, Outcome
+from services.intake.domain.circle import Named, Order, Outcome
 from services.intake.errors import NotYourConflict
 from services.intake.use_cases.house import House
 from services.intake.use_cases.sharing import share
@@ -64,16 +65,25 @@ def keep_secret(house: House, number: str, matter: str, cause: Cause) -> Answer:
     )
 
 
-def approve(
-    house: House, number: str, matter: str, unit: str, requested_by: str, text: str, cause: Cause
-) -> Answer:
+def ask_approval(house: House, number: str, matter: str, unit: str, cause: Cause) -> Answer:
+    """Somebody asks for one transfer to the accused's own unit; who asks is who signed in (E-74)."""
+    now, office, who = house.now(), _office(house, cause.who.office), cause.who
+    return house.cases.take(
+        number,
+        cause,
+        "ask-approval",
+        lambda case: approvals.ask(case, matter, unit, who.subject, _book(house, case), office, now),
+        lambda case: {"number": number, "request": case.transfer_requests[-1].id},
+        about=lambda case: case.matter(matter),
+    )
+
+
+def approve(house: House, number: str, request: str, text: str, cause: Cause) -> Answer:
     """A leader consents to one transfer to the accused's own unit; the words are sealed (S2-25, E-74)."""
     now, office = house.now(), _office(house, cause.who.office)
     consent = Consent(
-        matter=matter,
-        unit=unit,
+        request=request,
         approver=cause.who.subject,
-        requested_by=requested_by,
         text=house.base.sealer.seal(cause.who.office, f"{now:%Y-%m}", text),
     )
     return _take(
@@ -81,8 +91,8 @@ def approve(
         number,
         cause,
         "approved",
-        lambda case: circle.approve(case, consent, _book(house, case), office, now),
-        lambda case: case.matter(matter),
+        lambda case: approvals.approve(case, consent, _book(house, case), office, now),
+        lambda case: case.matter(approvals.transfer_request(case, request).matter),
     )
 
 
@@ -177,6 +187,17 @@ def _shown(case: Case, matter: str) -> dict[str, Any]:
                 "order": one.order or None,
             }
             for one in shut.approvals
+        ],
+        "requests": [
+            {
+                "id": one.id,
+                "unit": one.unit,
+                "asker": one.asker,
+                "asked_at": one.asked_at.isoformat(),
+                "approval": one.approval or None,
+            }
+            for one in case.transfer_requests
+            if one.matter == matter
         ],
     }
 

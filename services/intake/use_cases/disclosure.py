@@ -7,7 +7,7 @@ from typing import Any
 from bson import Binary
 
 from huiyin.chassis.draft import Answer
-from huiyin.chassis.errors import NotFound, no_such
+from huiyin.chassis.errors import KeyDestroyed, NotFound, no_such
 from huiyin.chassis.sight import untouched_by
 from huiyin.chassis.steps import Actor, Cause
 from services.intake.domain import disclosure
@@ -17,7 +17,7 @@ from services.intake.store.orders import OLDEST_FIRST
 from services.intake.use_cases.house import House
 
 
-def ask(house: House, number: str, party: str | None, reason: str, cause: Cause) -> Answer:
+def ask(house: House, number: str, party: str | None, reason: str, for_press: bool, cause: Cause) -> Answer:
     """A member of staff asks for who complained; the answer is the same whatever the case holds."""
     who, now = cause.who, house.now()
     request = IdentityRequest(
@@ -27,6 +27,7 @@ def ask(house: House, number: str, party: str | None, reason: str, cause: Cause)
         party=party,
         reason=_sealed(house, who, reason),
         asked_at=now,
+        for_press=for_press,
     )
     return house.cases.take(
         number,
@@ -125,7 +126,8 @@ def _on_record(
 def _recorded(request: IdentityRequest) -> Mapping[str, Any]:
     """Whose request of which party, and until when it is granted; without the words."""
     facts = {"request": request.id, "asker": request.asker, "party": request.party}
-    return {**facts, **({"until": request.until.isoformat()} if request.until else {})}
+    purpose = {"for_press": True} if request.for_press else {}
+    return {**facts, **purpose, **({"until": request.until.isoformat()} if request.until else {})}
 
 
 def _told(house: House, case: Case, request: IdentityRequest) -> Mapping[str, Any]:
@@ -135,9 +137,18 @@ def _told(house: House, case: Case, request: IdentityRequest) -> Mapping[str, An
         "asker": request.asker,
         "role": request.role,
         "party": request.party,
-        "reason": house.base.sealer.open(request.reason),
+        "reason": _reason(house, request),
+        "for_press": request.for_press,
         "asked_at": request.asked_at.isoformat(),
     }
+
+
+def _reason(house: House, request: IdentityRequest) -> str | None:
+    """None when its month's key is destroyed: the rest of the list is shown all the same."""
+    try:
+        return str(house.base.sealer.open(request.reason))
+    except KeyDestroyed:
+        return None
 
 
 def _sealed(house: House, who: Actor, words: str) -> Binary:

@@ -53,5 +53,16 @@ def consent(house: House, number: str, party: str, cause: Cause) -> Answer:
     )
 
 
+def consent_to_press(house: House, number: str, party: str, cause: Cause) -> Answer:
+    """A party consents that the press learns who it is (E-83)."""
+    return house.cases.take(
+        number,
+        cause,
+        "consent-to-press",
+        lambda case: findings.consent_to_press(case, party),
+        lambda case: {"party": party, "consents_to_press": case.party(party).consents_to_press},
+    )
+
+
 def _told(one: Finding) -> dict[str, Any]:
     return {"id": one.id, "what": one.what, "grounds": one.grounds, "by": one.by, "at": one.at.isoformat()}

@@ -13,6 +13,7 @@ from huiyin.chassis.foundation import Foundation
 from huiyin.chassis.links import Links
 from huiyin.chassis.lockout import Lockout
 from huiyin.chassis.lookup import Lookup
+from huiyin.chassis.rates import Rates
 from huiyin.chassis.relay_loop import Lease
 from huiyin.chassis.sealed_files import SealedFiles
 from huiyin.chassis.store import Documents
@@ -34,6 +35,7 @@ from services.intake.store.journal import Journal
 from services.intake.store.knowledge import entries
 from services.intake.store.learning import Learning
 from services.intake.store.likeness import Likenesses
+from services.intake.store.link_requests import LinkRequests
 from services.intake.store.numbers import Numbers, Series
 from services.intake.store.volumes import Volumes
 from services.intake.use_cases.heard import handlers
@@ -65,6 +67,8 @@ class House:
     counts: CallCounts
     settings: IntakeSettings
     guesses: Lockout
+    rates: Rates
+    link_requests: LinkRequests
     calendar: WorkingCalendar
     links: Links
     askers: KeySet
@@ -91,6 +95,10 @@ def house(base: Foundation) -> House:
     learning = Learning(base.database)
     guesses = Lockout(base.database["guesses"], machine_now)
     guesses.prepare()
+    rates = Rates(base.database["rates"], machine_now)
+    rates.prepare()
+    link_requests = LinkRequests(base.database["link_requests"])
+    link_requests.prepare()
     files = SealedFiles(base.database, base.sealer, machine_now)
     files.prepare()
 
@@ -121,6 +129,8 @@ def house(base: Foundation) -> House:
         counts=CallCounts(base.metrics.registry),
         settings=base.settings,
         guesses=guesses,
+        rates=rates,
+        link_requests=link_requests,
         calendar=load_calendar(base.settings.offices_dir / "calendars"),
         links=Links.from_file(keys / "links.key", machine_now),
         askers=read_askers(keys),

@@ -79,8 +79,13 @@ def follow(house: House, token: str) -> Mapping[str, Any]:
 def receipt(house: House, answer: Mapping[str, Any]) -> Mapping[str, Any]:
     """A registration's answer with what lets its complainant look: derived each time, kept nowhere."""
     number = answer["number"]
-    link = house.links.make(PURPOSE, number, answer["parties"][0], LINK_HOLDS)
-    return {**answer, "query_code": query_code(house, number), "progress_link": f"/progress/{link}"}
+    link = link_of(house, number, answer["parties"][0])
+    return {**answer, "query_code": query_code(house, number), "progress_link": link}
+
+
+def link_of(house: House, number: str, party: str) -> str:
+    """A party's link to the progress of its case: derived each time, kept nowhere."""
+    return f"/progress/{house.links.make(PURPOSE, number, party, LINK_HOLDS)}"
 
 
 def _counted(house: House, key: str, patience: Patience) -> bool:

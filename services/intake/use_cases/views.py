@@ -209,6 +209,7 @@ def _party(party: Party) -> dict[str, Any]:
         "needs": list(party.needs),
         "media": list(party.media),
         "consents": party.consents,
+        "consents_to_press": party.consents_to_press,
     }
 
 

@@ -57,6 +57,13 @@ def correcting(desk: Blueprint, house: House) -> None:
         """利害关系人同意向代为反映的人告知结果 (the interested person lets the reporter be told)"""
         return answer((200, findings.consent(house, number, party, request_cause())))
 
+    @desk.post("/cases/<number>/parties/<party>/press-consent")
+    @desk.arguments(Schema)
+    @staff("operator", "callback")
+    def consent_to_press(_body: dict[str, Any], number: str, party: str) -> Response:
+        """当事人同意向媒体提供其身份 (a party consents that the press learns who it is)"""
+        return answer((200, findings.consent_to_press(house, number, party, request_cause())))
+
 
 def receiving(desk: Blueprint, house: House) -> None:
     """Where visitors' incidents are noted."""

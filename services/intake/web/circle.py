@@ -6,7 +6,7 @@ from flask import Response
 
 from huiyin.chassis.web import Blueprint, answer, request_actor, request_cause, staff
 from services.intake.domain.circle import Named
-from services.intake.schemas.circle import Accusation, Accused, Approval, Confidentiality
+from services.intake.schemas.circle import Accusation, Accused, Approval, ApprovalRequest, Confidentiality
 from services.intake.use_cases import circle
 from services.intake.use_cases.house import House
 
@@ -41,18 +41,17 @@ def encircling(desk: Blueprint, house: House) -> None:
         """应诉求人要求保密 (the complainant asks for confidentiality)"""
         return answer((200, circle.keep_secret(house, number, body["matter"], request_cause())))
 
+    @desk.post("/cases/<number>/circle/approval-requests")
+    @desk.arguments(ApprovalRequest)
+    @staff("dispatcher", "leader")
+    def ask_approval(body: dict[str, Any], number: str) -> Response:
+        """申请经组织批准向被反映单位移送一次 (ask for one transfer to the accused's own unit)"""
+        done = circle.ask_approval(house, number, body["matter"], body["unit"], request_cause())
+        return answer((201, done))
+
     @desk.post("/cases/<number>/circle/approvals")
     @desk.arguments(Approval)
     @staff("leader")
     def approve(body: dict[str, Any], number: str) -> Response:
-        """组织批准向被反映单位移送一次 (consent to one transfer to the accused's own unit)"""
-        done = circle.approve(
-            house,
-            number,
-            body["matter"],
-            body["unit"],
-            body["requested_by"],
-            body["text"],
-            request_cause(),
-        )
-        return answer((201, done))
+        """组织批准所申请的移送，申请人不得批准 (consent to what somebody else requested)"""
+        return answer((201, circle.approve(house, number, body["request"], body["text"], request_cause())))

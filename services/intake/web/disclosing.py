@@ -19,8 +19,7 @@ def disclosing(desk: Blueprint, house: House) -> None:
     @staff("operator", "dispatcher", "leader", "supervisor", "callback", "records")
     def ask_identity(body: dict[str, Any], number: str) -> Response:
         """申请调阅诉求人身份，须写明理由 (ask for who complained; granted by a custodian)"""
-        party, reason = body["party"], body["reason"]
-        return answer((202, disclosure.ask(house, number, party, reason, request_cause())))
+        return answer((202, disclosure.ask(house, number, **body, cause=request_cause())))
 
     @desk.get("/identity-requests")
     @desk.arguments(Page, location="query")

@@ -5,8 +5,9 @@ from typing import Any
 from flask import Response
 
 from huiyin.chassis.web import Blueprint, answer, client_address, public
-from services.intake.schemas.looking import Progress
+from services.intake.schemas.looking import LinkAsked, Progress
 from services.intake.use_cases import progress as standing
+from services.intake.use_cases import progress_links
 from services.intake.use_cases.house import House
 
 
@@ -19,6 +20,14 @@ def progress(desk: Blueprint, house: House) -> None:
     def ask_progress(body: dict[str, Any]) -> Response:
         """查询进度（凭编号和查询码） (how a case stands, by number and query code)"""
         return answer((200, standing.ask(house, body["number"], body["code"], client_address())))
+
+    @desk.post("/progress/links")
+    @desk.arguments(LinkAsked)
+    @public
+    def ask_link(body: dict[str, Any]) -> Response:
+        """补发进度链接到登记的电话 (have the link sent to the registered telephone)"""
+        progress_links.ask(house, body["number"], body["phone"])
+        return answer((202, {"told": "编号与登记的电话相符的，链接将以短信发到该电话。"}))
 
     @desk.get("/progress/<token>")
     @public

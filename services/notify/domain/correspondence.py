@@ -39,8 +39,9 @@ BUSY: Final[frozenset[MessageState]] = OPEN | {"sent"}
 
 #: Media that a person works off from a list.
 BY_HAND: Final[frozenset[Medium]] = frozenset({"letter", "call"})
-#: Asking a person is no telling: such a task neither waits for others nor holds them up.
-_ASKS: Final = frozenset({"evaluation_call"})
+#: Asking a person, or sending a link, tells nothing of the case: such a message neither waits for others nor
+#: holds them up.
+_TELLS_NOTHING: Final = frozenset({"evaluation_call", "progress_link"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +102,7 @@ class Message:
     @property
     def tells(self) -> bool:
         """Whether the message stands in the order of messages at all."""
-        return self.template not in _ASKS
+        return self.template not in _TELLS_NOTHING
 
     @property
     def attempt(self) -> Attempt | None:

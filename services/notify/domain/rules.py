@@ -21,6 +21,7 @@ _OF_ONE_MEDIUM: Final[Mapping[str, Medium]] = {
     "evaluation_call": "call",
     "contact_failed_letter": "letter",
     "dropped_call": "call",
+    "progress_link": "sms",
 }
 #: Notices without content: nobody is asked to ring or write where a machine can.
 _NOTICES: Final = frozenset({"case_registered", "transfer_notice", "case_concluded"})

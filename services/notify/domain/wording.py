@@ -13,6 +13,11 @@ _LOOK_UP: Final = {
     "zh": "内容较长，详情请凭编号查询。",
     "en": "The answer is long; please look it up by its number.",
 }
+#: What an SMS says of a guarded matter: the phone may be shared (E-78).
+_WITHHELD: Final = {
+    "zh": {"category": "", "text": "内容不便以短信告知，请凭编号与我们联系。"},
+    "en": {"category": "not named here", "text": "It is not told by text message; please contact us."},
+}
 #: Bodies outside the platform, as letters name them (E-71).
 _OUTSIDE: Final = {
     "discipline_inspection": {"zh": "纪检监察机关", "en": "Discipline inspection authority"},
@@ -27,6 +32,11 @@ def outside(body: str, language: str) -> str:
 def addressed(name: str, language: str) -> str:
     """The name, or the usual address of somebody without one."""
     return name or _NAMELESS[language]
+
+
+def withheld(language: str) -> Mapping[str, str]:
+    """What stands in an SMS instead of what was complained of and what was found."""
+    return _WITHHELD[language]
 
 
 def sms(

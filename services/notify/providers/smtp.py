@@ -1,12 +1,12 @@
 """The mail server. Taken is delivered: what comes back later is the mail server's to tell."""
 
 import smtplib
-import ssl
 from contextlib import suppress
 from email.errors import MessageError
 from email.message import EmailMessage
 from email.utils import formatdate, parseaddr
 
+from huiyin.chassis.trust import verifying
 from services.notify.errors import CannotSay, Unsent
 from services.notify.providers.interface import Outgoing, Receipt
 from services.notify.settings import NotifySettings
@@ -56,14 +56,14 @@ class SmtpProvider:
         settings = self._settings
         address = (settings.smtp_host, settings.smtp_port)
         if settings.smtp_security == "tls":
-            context = ssl.create_default_context()
+            context = verifying()
             return smtplib.SMTP_SSL(*address, timeout=settings.provider_timeout_s, context=context)
         return smtplib.SMTP(*address, timeout=settings.provider_timeout_s)
 
     def _greet(self, server: smtplib.SMTP) -> None:
         settings = self._settings
         if settings.smtp_security == "starttls":
-            server.starttls(context=ssl.create_default_context())
+            server.starttls(context=verifying())
         if settings.smtp_user:
             server.login(settings.smtp_user, settings.smtp_password)
 

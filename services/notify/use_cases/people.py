@@ -62,7 +62,7 @@ def content(house: House, number: str, message_id: str, who: Actor) -> Mapping[s
     medium = message.current().medium
     request = f"{message.current().reference}:{who.subject}"
     contact = writing.contact(house, correspondence, message, request, who)
-    subject, body = writing.write(house, correspondence, message, contact.name)
+    subject, body = writing.write(house, correspondence, message, contact)
     detail = {"message": message_id, "medium": medium, "addressee": message.addressee}
     house.base.audit.record("content.opened", who, number, house.now(), detail)
     return {"to": contact.by(medium), "name": contact.name, "subject": subject, "body": body}

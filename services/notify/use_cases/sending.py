@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from huiyin.chassis.draft import Record
-from huiyin.chassis.errors import Unavailable
+from huiyin.chassis.errors import KeyDestroyed, Unavailable
 from huiyin.chassis.mongo import STORE_AWAY
 from services.notify.domain import delivery
 from services.notify.domain.correspondence import BY_HAND, Correspondence, Message
@@ -237,7 +237,7 @@ def _written(house: House, case: Case, message: Message) -> Outgoing | Turn:
         return Outgoing(reference=message.current().reference, to="", subject="", body="")
     try:
         outgoing = writing.outgoing(house, case.state, message)
-    except (Unavailable, NotDisclosed, Restricted, NotWritable) as hindrance:
+    except (Unavailable, KeyDestroyed, NotDisclosed, Restricted, NotWritable) as hindrance:
         return Turn(message, *_HINDRANCES[type(hindrance)])
     return outgoing or Turn(message, "turn", _ending(delivery.turn, "no-contact"))
 
@@ -277,5 +277,6 @@ _HINDRANCES: Final[dict[type[Exception], tuple[str, Decide]]] = {
     Unavailable: ("put-off", delivery.put_off),
     NotDisclosed: ("try-later", delivery.try_later),
     Restricted: ("fail", _ending(delivery.fail, "restricted")),
+    KeyDestroyed: ("fail", _ending(delivery.fail, "key-destroyed")),
     NotWritable: ("fail", _ending(delivery.fail, "not-writable")),
 }

@@ -1,6 +1,7 @@
 """Writes a message at the moment it is sent or shown: identity and texts are fetched, never kept."""
 
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Final
 
 from huiyin.chassis.askers import open_sealed
@@ -28,6 +29,8 @@ class Contact:
     phone: str = field(repr=False)
     email: str = field(repr=False)
     address: str = field(repr=False)
+    #: To the progress of the case, where the message is to bring it.
+    link: str = field(default="", repr=False)
 
     def by(self, medium: Medium) -> str:
         """Where the medium reaches them; empty when it does not."""
@@ -59,7 +62,7 @@ def contact(
         opened = open_sealed(house.key, sealed)
     except ValueError as wrong:
         raise Unavailable("联系方式无法解封，请管理员核对 notify 的密钥。") from wrong
-    return Contact(**{name: str(opened.get(name) or "") for name in ("name", "phone", "email", "address")})
+    return Contact(**{one.name: str(opened.get(one.name) or "") for one in fields(Contact)})
 
 
 def outgoing(house: House, correspondence: Correspondence, message: Message) -> Outgoing | None:
@@ -69,16 +72,16 @@ def outgoing(house: House, correspondence: Correspondence, message: Message) -> 
     to = found.by(attempt.medium)
     if not to:
         return None
-    subject, body = write(house, correspondence, message, found.name)
+    subject, body = write(house, correspondence, message, found)
     return Outgoing(reference=attempt.reference, to=to, subject=subject, body=body)
 
 
-def write(house: House, correspondence: Correspondence, message: Message, name: str) -> tuple[str, str]:
+def write(house: House, correspondence: Correspondence, message: Message, to: Contact) -> tuple[str, str]:
     """Subject and body in the office's words, in the addressee's language."""
     language = _language(house, correspondence, message)
     try:
         template = house.base.rulebooks.office(correspondence.office).template(message.template, language)
-        params = _params(house, correspondence, message, wording.addressed(name, language), language)
+        params = _params(house, correspondence, message, to, language)
         return _worded(house, correspondence, message, template, params, language)
     except KeyError as missing:
         raise NotWritable(f"消息模板 {message.template} 不存在，或缺少参数 {missing}。") from missing
@@ -101,17 +104,26 @@ def _worded(
 
 
 def _params(
-    house: House, correspondence: Correspondence, message: Message, addressee: str, language: str
+    house: House, correspondence: Correspondence, message: Message, to: Contact, language: str
 ) -> dict[str, str]:
     book = house.base.rulebooks.version(correspondence.rulebook)
-    texts = {"text": _texts(house, correspondence.number, message)} if message.text_of else {}
+    if _is_withheld(correspondence, message):
+        told: Mapping[str, str] = wording.withheld(language)
+    else:
+        told = {"text": _texts(house, correspondence.number, message)} if message.text_of else {}
     return {
         **message.params,
-        **texts,
-        "addressee": addressee,
+        **told,
+        **({"link": to.link} if to.link else {}),
+        "addressee": wording.addressed(to.name, language),
         "office": book.office.name_en if language == "en" else book.office.name,
         "number": correspondence.number,
     }
+
+
+def _is_withheld(correspondence: Correspondence, message: Message) -> bool:
+    """Whether no content may stand in it: an SMS of a case of which anything is guarded (E-78)."""
+    return message.current().medium == "sms" and any(one.guarded for one in correspondence.circle.matters)
 
 
 def _texts(house: House, number: str, message: Message) -> str:

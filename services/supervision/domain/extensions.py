@@ -63,11 +63,11 @@ def refuse(supervision: Supervision, extension: str, by: str, answer: Binary) ->
     return supervision.extension_changed(decided), [refused, told]
 
 
-def check_approver(supervision: Supervision, extension: str, role: str, unit: str, book: Rulebook) -> None:
-    """Only the rulebook's approver consents, and never for the own unit (S4-36, E-77)."""
-    if role != book.extension.approver:
+def check_approver(clock: Clock, may_approve: bool, unit: str, book: Rulebook) -> None:
+    """Only the rulebook's approver consents (or who stands in), never for the own unit (S4-36, E-77)."""
+    if not may_approve:
         raise NotApprover(f"本机构的延期申请由 {book.extension.approver} 审批。")
-    if supervision.clock(supervision.extension(extension).order).unit == unit:
+    if clock.unit == unit:
         raise OwnResult("不能审批本单位提出的延期申请。")
 
 

@@ -1,15 +1,16 @@
 """What people do: ask for more time, consent, judge replies, weigh a dissatisfaction."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from bson import Binary
 
 from huiyin.chassis.draft import Answer
-from huiyin.chassis.steps import Cause
+from huiyin.chassis.errors import Forbidden
+from huiyin.chassis.steps import Actor, Cause
 from services.supervision.domain import doubts, extensions, rereview, review
-from services.supervision.domain.clock import Judgement, Result
+from services.supervision.domain.clock import Clock, Judgement, Result
 from services.supervision.domain.supervision import Decided, Decision, Extension, Supervision
 from services.supervision.errors import BadJudgement
 from services.supervision.use_cases.house import House
@@ -58,8 +59,10 @@ def decide_extension(
     answer = house.seal(who.office, reason)
 
     def decide(s: Supervision) -> Decided:
-        rules = house.rules(s)
-        extensions.check_approver(s, extension, who.role, who.unit, rules.book)
+        rules, clock = house.rules(s), s.clock(s.extension(extension).order)
+        approver = rules.book.extension.approver
+        may_approve = approver is not None and house.may_judge(who, approver, s, (clock.matter,), (clock,))
+        extensions.check_approver(clock, may_approve, who.unit, rules.book)
         if granted:
             return extensions.grant(s, extension, who.subject, answer, rules, now)
         if answer is None:
@@ -81,7 +84,7 @@ def judge(
     limit_wd: int | None,
     cause: Cause,
 ) -> Answer:
-    """A supervisor judges a reply by the office's criteria (S2-42…S2-49)."""
+    """A supervisor, or a leader for them, judges a reply by the office's criteria (S2-42…S2-49, E-76)."""
     now, who = house.now(), cause.who
     made = review.Review(
         order=order,
@@ -95,11 +98,17 @@ def judge(
         by=who.subject,
         unit=who.unit,
     )
+
+    def decide(s: Supervision) -> Decided:
+        clock = s.clock(order)
+        _require_judge(house, who, s, (clock.matter,), (clock,))
+        return review.judge(s, made, house.rules(s), now)
+
     return house.supervisions.take(
         number,
         cause,
         "judge",
-        lambda s: review.judge(s, made, house.rules(s), now),
+        decide,
         summary,
         about=lambda s: s.clock(order),
     )
@@ -108,11 +117,16 @@ def judge(
 def decide_dissatisfaction(
     house: House, number: str, decision: Decision, explanation: str, limit_wd: int | None, cause: Cause
 ) -> Answer:
-    """A supervisor has the matters handled again, or upholds the result with an explanation (E-110)."""
+    """A supervisor has the matters handled again, or upholds the result with an explanation (E-110).
+
+    It speaks of the whole case: who decides must see every matter of it (E-76).
+    """
     now, who = house.now(), cause.who
     words = _sealed(house, cause, explanation)
 
     def decide(s: Supervision) -> Decided:
+        doubted = s.doubted.matters if s.doubted else ()
+        _require_judge(house, who, s, s.matter_ids, [clock for clock in s.clocks if clock.matter in doubted])
         if decision == "uphold":
             return doubts.uphold(s, words, who.subject, who.unit, now)
         return doubts.rehandle(s, words, who.subject, who.unit, limit_wd, house.rules(s), now)
@@ -131,15 +145,28 @@ def decide_rereview(
 ) -> Answer:
     """A supervisor without a conflict lets a result stand, or has the order handled again (E-75)."""
     now, who = house.now(), cause.who
+
+    def decide(s: Supervision) -> Decided:
+        clock = s.clock(order)
+        _require_judge(house, who, s, (clock.matter,), (clock,))
+        return rereview.decide(s, order, decision, demand, who.unit, house.rules(s), now)
+
     demand = doubts.Demand(_sealed(house, cause, explanation), who.subject, limit_wd)
     return house.supervisions.take(
         number,
         cause,
         f"{decision}-rereview",
-        lambda s: rereview.decide(s, order, decision, demand, who.unit, house.rules(s), now),
+        decide,
         summary,
         about=lambda s: s.clock(order),
     )
+
+
+def _require_judge(
+    house: House, who: Actor, found: Supervision, matters: Collection[str], clocks: Iterable[Clock]
+) -> None:
+    if not house.may_judge(who, "supervisor", found, matters, clocks):
+        raise Forbidden("本机构尚有可以审核的督办人员；只有督办人员均须回避时，才由领导审核。")
 
 
 def _sealed(house: House, cause: Cause, words: str) -> Binary:

@@ -1,14 +1,19 @@
 """What the use cases stand on, wired once a process."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from bson import Binary
 
+from huiyin.chassis import walls
 from huiyin.chassis.calendar import WorkingCalendar, load_calendar
 from huiyin.chassis.ear import Ear
 from huiyin.chassis.foundation import Foundation
+from huiyin.chassis.steps import Actor
 from huiyin.chassis.store import Documents
+from huiyin.contracts.roles import Role
+from services.supervision.domain.clock import Clock
 from services.supervision.domain.dates import Rules, mark_of
 from services.supervision.domain.supervision import Supervision
 from services.supervision.settings import SupervisionSettings
@@ -38,6 +43,13 @@ class House:
     def rules(self, supervision: Supervision) -> Rules:
         """The rulebook frozen into the case, with today's calendar."""
         return Rules(self.base.rulebooks.version(supervision.rulebook), self.calendar)
+
+    def may_judge(
+        self, who: Actor, role: Role, found: Supervision, matters: Collection[str], clocks: Iterable[Clock]
+    ) -> bool:
+        """Whether somebody judges these orders as a role does: its holders, or a leader for them (E-76)."""
+        office, units = self.base.rulebooks.office(who.office), {clock.unit for clock in clocks}
+        return bool(walls.may_judge(who, role, found.circle, matters, units, office, self.now()))
 
     def seal(self, office: str, words: str | None) -> Binary | None:
         """Words as they may be kept; nothing stays nothing."""

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
-from huiyin.chassis.errors import NotFound, Unavailable, no_such
+from huiyin.chassis.errors import KeyDestroyed, NotFound, Unavailable, no_such
 from huiyin.chassis.leave import require_leave
 from huiyin.chassis.sight import seen_by
 from huiyin.chassis.standing import Standing, standing
@@ -47,12 +47,12 @@ def extensions(house: House, who: Actor, skip: int, limit: int) -> list[Row]:
 
 
 def _reason(house: House, found: Supervision, asked: Extension, who: Actor) -> str | None:
-    """None while intake gives no leave to open it: the rest of the list is shown all the same."""
+    """None without intake's leave or its month's key: the rest of the list is shown all the same."""
     try:
         require_leave(house.base.asker, who, found.number, found.circle, found.clock(asked.order).matter)
-    except (Unavailable, NotFound):
+        return house.open(asked.reason)
+    except (Unavailable, NotFound, KeyDestroyed):
         return None
-    return house.open(asked.reason)
 
 
 def dissatisfactions(house: House, who: Actor, skip: int, limit: int) -> list[Row]:

@@ -7,7 +7,7 @@ from tests.scenarios.driver import Driver
 
 RELIEF = {"category": "relief/temporary", "area": "990102002002"}
 HEAD, ABOVE = "cc-leader-1", "cc-leader-2"
-ACCUSED = "cc-unit-relief-head"
+ACCUSED, DISPATCHER = "cc-unit-relief-head", "cc-dispatcher-1"
 
 
 def order_in(office: Driver, number: str, unit: str, state: str = "dispatched") -> Json:
@@ -23,6 +23,11 @@ def order_in(office: Driver, number: str, unit: str, state: str = "dispatched") 
 def draw(office: Driver, number: str, who: str, what: str, **body: object) -> Json:
     """Change the circle of a case."""
     return office.person(who).post("intake", f"/cases/{number}/circle/{what}", dict(body))
+
+
+def ask_transfer(office: Driver, number: str, unit: str, who: str) -> str:
+    """Somebody asks that the matter may go once to a unit that it shuts out; the request's id."""
+    return str(draw(office, number, who, "approval-requests", matter="m1", unit=unit)["request"])
 
 
 def until_applied(office: Driver, number: str, version: int) -> None:
@@ -125,13 +130,11 @@ def test_nobody_whom_the_accusation_touches_approves_its_transfer(community_cent
     office = community_centre
     of_the_unit = {"kind": "report", "accused": {"people": [], "units": ["centre"]}}
     of_the_leader = {"kind": "report", "accused": {"people": [ABOVE], "units": ["relief"]}}
-    asked = {"matter": "m1", "requested_by": "cc-dispatcher-1", "text": "同意移送。"}
     first = office.registered(matter={**RELIEF, **of_the_unit})
-    with pytest.raises(Refused, match="404"):
-        draw(office, first, HEAD, "approvals", unit="centre", **asked)
+    given = {"request": ask_transfer(office, first, "centre", DISPATCHER), "text": "同意移送。"}
+    assert office.is_hidden(lambda: draw(office, first, HEAD, "approvals", **given), first)
     second = office.registered(matter={**RELIEF, **of_the_leader})
-    with pytest.raises(Refused, match="404"):
-        draw(office, second, ABOVE, "approvals", unit="relief", **asked)
+    assert office.is_hidden(lambda: draw(office, second, ABOVE, "approvals", **given), second)
 
 
 @pytest.mark.clause("S2-25", "E-74")
@@ -144,13 +147,12 @@ def test_the_accused_unit_gets_one_order_by_the_approval_of_somebody_untouched(
     office.until(lambda: office.handling(number)["gate"] == "asked")
     office.instruct(number)
     order_in(office, number, "centre")
-    dispatcher = office.role("dispatcher").subject
     with pytest.raises(Refused, match="barred-unit"):
         office.assign(number, "m1", "relief")
-    asked = {"matter": "m1", "unit": "relief", "text": "同意移送该单位自查。"}
-    with pytest.raises(Refused, match="approver-touched"):
-        draw(office, number, ABOVE, "approvals", requested_by=ABOVE, **asked)
-    draw(office, number, ABOVE, "approvals", requested_by=dispatcher, **asked)
+    given = {"request": ask_transfer(office, number, "relief", DISPATCHER), "text": "同意移送该单位自查。"}
+    with pytest.raises(Refused, match="barred-unit"):
+        office.assign(number, "m1", "relief")
+    draw(office, number, ABOVE, "approvals", **given)
     until_applied(office, number, 2)
     office.assign(number, "m1", "relief")
     sent = order_in(office, number, "relief")
@@ -162,6 +164,25 @@ def test_the_accused_unit_gets_one_order_by_the_approval_of_somebody_untouched(
     office.accept(number, sent)
     with pytest.raises(Refused, match=r"wrong-state|barred-unit"):
         office.assign(number, "m1", "relief", role="assisting")
+    with pytest.raises(Refused, match="already-approved"):
+        draw(office, number, ABOVE, "approvals", **given)
+
+
+@pytest.mark.clause("E-74")
+def test_who_asked_for_the_transfer_is_who_signed_in_and_does_not_approve_it(
+    community_centre: Driver,
+) -> None:
+    office = community_centre
+    matter = {**RELIEF, "kind": "report", "accused": {"people": [], "units": ["relief"]}}
+    number = office.registered(matter=matter)
+    given = {"request": ask_transfer(office, number, "relief", ABOVE), "text": "同意移送。"}
+    with pytest.raises(Refused, match="approver-touched"):
+        draw(office, number, ABOVE, "approvals", **given)
+    with pytest.raises(Refused, match="422"):
+        draw(office, number, HEAD, "approvals", requested_by=DISPATCHER, **given)
+    (shown,) = office.role("auditor").get("intake", f"/cases/{number}/circle")["matters"]
+    (asked,) = shown["requests"]
+    assert (asked["asker"], asked["approval"], shown["approvals"]) == (ABOVE, None, [])
 
 
 INSTRUCTED = {"text": "请核查。"}
@@ -233,6 +254,5 @@ def test_what_is_said_of_the_centres_staff_no_approval_passes_on(community_centr
     office = community_centre
     accused = {"kind": "report", "accused": {"people": ["cc-operator-2"], "units": []}}
     number = office.registered(matter={**accused, "category": "integrity", "area": "990102002001"})
-    asked = {"matter": "m1", "unit": "window", "requested_by": "cc-dispatcher-1", "text": "同意移送。"}
     with pytest.raises(Refused, match="no-override"):
-        draw(office, number, ABOVE, "approvals", **asked)
+        ask_transfer(office, number, "window", DISPATCHER)

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from deploy.local.platform import Kind, Platform
+from huiyin.chassis.trust import NO_CA
 from huiyin.client.line import Json, Person, Refused
 from huiyin.contracts.services import Service
 from tests.scenarios.driver import Driver
@@ -172,3 +173,79 @@ def test_what_a_supervisor_judged_before_declaring_a_conflict_is_judged_anew_by_
     other.post("supervision", path, decision)
     office.until(lambda: office.order(number, "m1-1")["state"] == "accepted")
     assert office.until_said(number, "round.raised")[0]["data"]["orders"] == ["m1-1"]
+
+
+@pytest.mark.clause("S2-89", "E-76")
+def test_a_leader_judges_where_every_supervisor_has_a_conflict_and_only_there(mayors_line: Driver) -> None:
+    office = mayors_line
+    number, order = office.replied(matter=BUS)
+    first, second = (office.person(f"ml-leader-{n}") for n in (1, 2))
+    supervisors = [office.person(f"ml-supervisor-{n}") for n in (1, 2)]
+    path = f"/supervisions/{number}/orders/{order['id']}/reviews"
+    words = f"/handlings/{number}/orders/{order['id']}/replies/1"
+    criteria = office.folder.rulebook.review.criteria
+    verdict = {"reply": 1, "results": [{"criterion": one.id, "result": "pass"} for one in criteria]}
+    supervisors[0].post("intake", f"/cases/{number}/circle/recusals", {})
+    second.post("intake", f"/cases/{number}/circle/recusals", {})
+    office.until(lambda: _applied(first, number, 3))
+    with pytest.raises(Refused, match="forbidden"):
+        first.get("dispatch", words)
+    with pytest.raises(Refused, match="forbidden"):
+        first.post("supervision", path, verdict)
+    supervisors[1].post("intake", f"/cases/{number}/circle/recusals", {})
+    office.until(lambda: _applied(first, number, 4))
+    for shut in (second, *supervisors):
+        assert office.is_hidden(lambda shut=shut: shut.post("supervision", path, verdict), number)  # type: ignore[misc]
+    assert number in {row["number"] for row in first.all("supervision", "/reviews", "reviews")}
+    assert first.get("dispatch", words)["text"]
+    first.post("supervision", path, verdict)
+    assert office.until_said(number, "reply.approved")
+
+
+@pytest.mark.clause("E-78")
+def test_on_a_phone_that_others_read_stands_nothing_of_a_confidential_matter(
+    mayors_line: Driver, platform: Platform
+) -> None:
+    office = mayors_line
+    result = "已对该线路的排班作出处理。"
+    number, order = office.replied(result, matter=SECRET)
+    office.review(number, order["id"], 1)
+    office.until(lambda: "result_ready" in _delivered(office, number))
+    taken: list[Json] = httpx.get(platform.sms_gateway, verify=NO_CA).json()["messages"]
+    texts = "".join(sms["text"] for sms in taken if number in sms["text"])
+    assert "已有办理结果" in texts
+    matter, category = (
+        office.form(matter=SECRET)["matters"][0],
+        office.folder.rulebook.categories["transport/bus"],
+    )
+    for content in (result, category.name, matter["text"], matter["wish"], matter["place"]):
+        assert content not in texts
+
+
+def _delivered(office: Driver, number: str) -> set[str]:
+    rows = office.role("operator").get("notify", f"/messages/{number}")["messages"]
+    return {row["template"] for row in rows if row["state"] == "delivered"}
+
+
+@pytest.mark.clause("E-83")
+def test_nobodys_identity_is_opened_for_the_press_without_their_consent(mayors_line: Driver) -> None:
+    office = mayors_line
+    number = office.registered(arrival={"news_outlet": "和鸣晚报"})
+    custodian, leader = office.role("custodian"), office.role("leader")
+    path = f"/cases/{number}/identity-requests"
+    asked = leader.post("intake", path, {"reason": "晚报记者拟随同现场调查。", "for_press": True})["id"]
+    (waits,) = (r for r in custodian.all("intake", "/identity-requests", "requests") if r["id"] == asked)
+    assert waits["for_press"] is True
+    grant = {"hours": 2, "note": "同意"}
+    with pytest.raises(Refused, match="no-consent"):
+        custodian.post("intake", f"{path}/{asked}/grant", grant)
+    assert office.is_hidden(lambda: leader.get("intake", f"/cases/{number}/identity"), number)
+    office.role("callback").post("intake", f"/cases/{number}/parties/p1/press-consent", {})
+    custodian.post("intake", f"{path}/{asked}/grant", grant)
+    (told,) = leader.get("intake", f"/cases/{number}/identity")["parties"]
+    assert told["identity"]["name"] == office.form()["parties"][0]["name"]
+
+
+def _applied(who: Person, number: str, version: int) -> bool:
+    circle = who.get("intake", f"/cases/{number}/circle")
+    return circle["version"] == version and not circle["missing"]

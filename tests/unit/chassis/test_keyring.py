@@ -44,6 +44,20 @@ def test_kmip_is_named_by_host_and_port_and_needs_certificates(tmp_path: Path) -
     assert name_of({"provider": "kmip", "endpoint": "hsm.internal:5696", "keyId": "1"}) == keyring.names[0]
 
 
+def test_a_kms_that_a_file_of_the_folder_names_is_known_beside_the_others(tmp_path: Path) -> None:
+    (tmp_path / "master.key").write_bytes(bytes(96))
+    keyring = Keyring(tmp_path, f"aws:{ARN}", ca_file=tmp_path / "ca.pem")
+    (tmp_path / "master-2026.kms").write_text("kmip:hsm.internal:5696\n")
+    (tmp_path / "master-no-good-name.kms").write_text("x")
+    assert keyring.read()
+    assert set(keyring.names) == {"file", f"aws:{ARN}", "kmip:hsm.internal:5696"}
+    assert keyring.first == f"aws:{ARN}"
+    assert set(keyring.tls()) == {"aws", "kmip"}
+    (tmp_path / "master-2027.kms").write_text("file:2027")
+    with pytest.raises(WrongSetting, match=r"master-2027\.kms: must hold aws:"):
+        keyring.read()
+
+
 @pytest.mark.parametrize(
     "setting",
     ["", "files", "aws:", "aws:arn:aws:s3:eu-north-1:1:key/a", f"aws:{ARN}@", "kmip:", "kmip:host", "gcp:x"],

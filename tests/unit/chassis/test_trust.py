@@ -6,9 +6,15 @@ from huiyin.chassis.trust import NO_CA, trusted_at
 
 
 def test_an_address_with_tls_is_trusted_as_the_machine_says() -> None:
-    assert trusted_at("https://sms.example/send") is True
-    assert trusted_at("HTTPS://sms.example/send") is True
-    assert trusted_at("http://intake:8000", "https://notify:8000") is True
+    for urls in (
+        ["https://sms.example"],
+        ["HTTPS://sms.example"],
+        ["http://intake:8000", "https://notify:8000"],
+    ):
+        trusted = trusted_at(*urls)
+        assert trusted.get_ca_certs()
+        assert (trusted.verify_mode, trusted.check_hostname) == (ssl.CERT_REQUIRED, True)
+        assert trusted.minimum_version is ssl.TLSVersion.TLSv1_2
 
 
 def test_without_tls_nobody_is_trusted() -> None:

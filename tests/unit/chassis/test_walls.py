@@ -8,7 +8,7 @@ import pytest
 
 from huiyin.chassis.rulebook import OfficeFolder
 from huiyin.chassis.steps import Actor, machine
-from huiyin.chassis.walls import Decision, heads_above, may, may_hold, open_matters
+from huiyin.chassis.walls import Decision, heads_above, may, may_hold, may_judge, open_matters
 from huiyin.contracts.circle import Approval, Circle, MatterCircle
 from tests.unit.offices import folder
 
@@ -75,6 +75,31 @@ def test_whoever_recused_themselves_sees_nothing_and_their_colleagues_do() -> No
     assert why("cc-supervisor-1", shut) == "recused"
     assert why("cc-callback-1", shut) == "open"
     assert why("cc-callback-1", circle(recused_units=("centre_office",))) == "recused"
+
+
+def judges(subject: str, of: Circle, *, unit: str = "relief", office: OfficeFolder = CENTRE) -> bool:
+    return bool(may_judge(staff(subject), "supervisor", of, ("m1",), (unit,), office, AT))
+
+
+@pytest.mark.clause("S2-89", "E-76")
+@pytest.mark.parametrize("shut", ["accused", "recused"])
+def test_a_leader_judges_only_where_every_supervisor_is_inside_the_circle(shut: str) -> None:
+    both = ("cc-supervisor-1", "cc-supervisor-2")
+    assert not judges("cc-leader-1", Circle())
+    assert not judges("cc-leader-1", circle(**{shut: both[:1]}))
+    assert judges("cc-leader-1", circle(**{shut: both}))
+    assert not judges("cc-operator-1", circle(**{shut: both}))
+    assert judges("cc-supervisor-2", circle(**{shut: both[:1]}))
+
+
+@pytest.mark.clause("E-76", "E-77")
+def test_a_supervisor_who_has_left_or_serves_the_unit_that_is_judged_is_none_that_is_left() -> None:
+    gone = replace(CENTRE.people["cc-supervisor-2"], left_on=date(2026, 1, 1))
+    without = replace(CENTRE, people={**CENTRE.people, gone.subject: gone})
+    shut = circle(recused=("cc-supervisor-1",))
+    assert judges("cc-leader-1", shut, office=without)
+    assert not judges("cc-leader-1", shut)
+    assert judges("cc-leader-1", shut, unit="street_office")
 
 
 @pytest.mark.clause("E-72")

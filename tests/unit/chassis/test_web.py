@@ -365,7 +365,7 @@ def test_the_architecture_test_can_list_who_may_call_what(app: Flask) -> None:
     assert listed["GET", "/progress"] == ()
     assert listed["POST", "/both"] == ("admin",)
     assert {path for (_, path), roles in listed.items() if roles == ()} == {
-        *("/progress", "/news", "/hooks/{sender}", "/both", "/slowly"),
+        *("/progress", "/news", "/hooks/{sender}", "/both", "/slowly", "/plenty", "/at-work"),
         *("/healthz", "/readyz", "/metrics", "/openapi.json", "/docs"),
     }
 

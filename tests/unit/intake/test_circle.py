@@ -9,14 +9,17 @@ from bson import Binary
 
 from huiyin.contracts.circle import Circle, MatterCircle
 from huiyin.contracts.events import CircleChanged, OrderDispatched, OrderRecalled
-from services.intake.domain import checking, circle, course
+from services.intake.domain import approvals, checking, circle, course
+from services.intake.domain.approvals import Consent
 from services.intake.domain.case import Case
-from services.intake.domain.circle import Consent, Named, Order, Told
+from services.intake.domain.circle import Named, Order, Told
 from services.intake.errors import (
     AlreadyApproved,
+    AlreadyAsked,
     ApproverTouched,
     NoOverride,
     NoSuchMatter,
+    NoSuchRequest,
     NotAsRuled,
     NotInDirectory,
     NotToBeDisclosed,
@@ -38,12 +41,15 @@ def accused(*units: str, **shut: Any) -> Case:
     return case(office="community-centre", circle=Circle(matters=(only,)))
 
 
-def consent(unit: str = "relief", approver: str = "cc-leader-2", asked: str = "cc-dispatcher-1") -> Consent:
-    return Consent(matter="m1", unit=unit, approver=approver, requested_by=asked, text=Binary(b"sealed"))
+def asked(before: Case, unit: str = "relief", by: str = "cc-dispatcher-1", book: Any = CENTRE) -> Case:
+    return approvals.ask(before, "m1", unit, by, book, STREET, AT)[0]
 
 
-def approved(before: Case) -> Case:
-    return circle.approve(before, consent(), CENTRE, STREET, AT)[0]
+def approved(before: Case, approver: str = "cc-leader-2", book: Any = CENTRE) -> Case:
+    """The last request, approved."""
+    last = before.transfer_requests[-1].id
+    consent = Consent(request=last, approver=approver, text=Binary(b"sealed"))
+    return approvals.approve(before, consent, book, STREET, AT)[0]
 
 
 def disclosed(before: Case, order: str = "m1-1", unit: str = "relief", head: str = "") -> Any:
@@ -127,7 +133,7 @@ def test_a_recall_is_complete_when_every_service_has_answered() -> None:
 
 @pytest.mark.clause("S2-25", "E-74")
 @pytest.mark.parametrize(
-    ("unit", "approver", "asked"),
+    ("unit", "approver", "by"),
     [
         ("relief", "cc-dispatcher-1", "cc-dispatcher-1"),  # the requester
         ("relief", "cc-unit-relief-head", "cc-dispatcher-1"),  # of the accused unit
@@ -135,15 +141,20 @@ def test_a_recall_is_complete_when_every_service_has_answered() -> None:
         ("relief", "cc-leader-1", "cc-leader-1"),
     ],
 )
-def test_nobody_touched_by_an_accusation_approves_its_transfer(unit: str, approver: str, asked: str) -> None:
+def test_nobody_touched_by_an_accusation_approves_its_transfer(unit: str, approver: str, by: str) -> None:
     with pytest.raises(ApproverTouched):
-        circle.approve(accused("relief"), consent(unit, approver, asked), CENTRE, STREET, AT)
+        approved(asked(accused("relief"), unit, by), approver)
 
 
 @pytest.mark.clause("S2-25", "E-74")
-def test_who_is_said_to_have_asked_for_it_stands_in_the_directory() -> None:
-    with pytest.raises(NotInDirectory):
-        circle.approve(accused("relief"), consent(asked="nobody-there"), CENTRE, STREET, AT)
+def test_what_nobody_asked_for_is_not_approved_and_nobody_asks_twice() -> None:
+    waits = asked(accused("relief"))
+    with pytest.raises(AlreadyAsked):
+        asked(waits)
+    both = asked(waits, by="cc-leader-2")
+    assert [one.asker for one in both.transfer_requests] == ["cc-dispatcher-1", "cc-leader-2"]
+    with pytest.raises(NoSuchRequest):
+        approvals.transfer_request(waits, "request-2")
 
 
 @pytest.mark.clause("S2-25", "E-74")
@@ -152,35 +163,41 @@ def test_the_accused_and_who_recused_approve_nothing() -> None:
         before = accused("relief", **shut)
         book = replace(CENTRE, accusation=replace(CENTRE.accusation, staff_override="organisation_approval"))
         with pytest.raises(ApproverTouched):
-            circle.approve(before, consent(), book, STREET, AT)
+            approved(asked(before, book=book), book=book)
 
 
 @pytest.mark.clause("S2-25", "X-14", "XI-05")
 def test_where_the_rulebook_knows_no_approval_the_ban_cannot_be_lifted() -> None:
     with pytest.raises(NoOverride):
-        circle.approve(accused("relief"), consent(), MAYORS, STREET, AT)
+        asked(accused("relief"), book=MAYORS)
     staff = accused(accused=("cc-operator-1",))
     with pytest.raises(NoOverride):
-        circle.approve(staff, consent("window"), CENTRE, STREET, AT)
+        asked(staff, "window")
     with pytest.raises(NoOverride, match="不需要批准"):
-        circle.approve(accused("relief"), consent("employment"), CENTRE, STREET, AT)
+        asked(accused("relief"), "employment")
+    with pytest.raises(NoOverride):
+        approved(asked(accused("relief")), book=MAYORS)
 
 
 @pytest.mark.clause("S2-25", "E-74")
 def test_an_approval_is_kept_with_approver_date_and_sealed_text_and_is_spent_on_one_order() -> None:
-    ready = approved(accused("relief"))
+    ready = approved(asked(accused("relief")))
     (approval,) = ready.circle.of("m1").approvals
     assert (approval.unit, approval.approver, approval.approved_on) == ("relief", "cc-leader-2", AT.date())
     assert ready.approval_texts == {approval.id: Binary(b"sealed")}
     with pytest.raises(AlreadyApproved):
         approved(ready)
+    with pytest.raises(AlreadyApproved):
+        approved(asked(ready))
     spent, (said,) = disclosed(ready)
     assert said.cause == "spent"
     assert spent.circle.of("m1").approvals[0].order == "m1-1"
     assert disclosed(spent) == (replace(spent, disclosed={"m1-1": 3}), [])
     with pytest.raises(NotToBeDisclosed):
         disclosed(spent, "m1-2")
-    second = approved(spent)  # asked again, the first order spends nothing more
+    with pytest.raises(AlreadyApproved):
+        approved(spent)
+    second = approved(asked(spent))  # asked again, the first order spends nothing more
     assert [one.order for one in disclosed(second)[0].circle.of("m1").approvals] == ["m1-1", ""]
 
 

@@ -1,5 +1,6 @@
 """Who may open an identity, when, and that nothing betrays whether there is one."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -7,11 +8,12 @@ import pytest
 from bson import Binary
 
 from huiyin.chassis.errors import ViewRestricted
-from services.intake.domain import disclosure
+from services.intake.domain import disclosure, findings
 from services.intake.domain.case import Case, IdentityRequest
 from services.intake.errors import (
     AlreadyAsked,
     AlreadyDecided,
+    NoConsent,
     NoSuchParty,
     NoSuchRequest,
     NotGranted,
@@ -60,6 +62,22 @@ def test_what_was_asked_or_refused_opens_nothing() -> None:
     for state in (case(), _asked(), refused):
         with pytest.raises(NotGranted):
             disclosure.opened(state, "ml-leader-1", AT)
+
+
+@pytest.mark.clause("E-83")
+@pytest.mark.parametrize("party", [None, "p2"])
+def test_for_the_press_an_identity_is_granted_only_by_the_consent_of_each_it_names(party: str | None) -> None:
+    (first,) = case().parties
+    two = case(parties=(first, replace(first, id="p2")))
+    asked, _ = disclosure.ask(two, _request(party=party, for_press=True))
+    one, said = findings.consent_to_press(asked, "p1")
+    assert said == []
+    for state in (asked, one):
+        with pytest.raises(NoConsent):
+            disclosure.grant(state, "r1", "ml-custodian-1", SOON, WORDS, AT)
+    both, _ = findings.consent_to_press(one, "p2")
+    granted, _ = disclosure.grant(both, "r1", "ml-custodian-1", SOON, WORDS, AT)
+    assert granted.requests[0].state == "granted"
 
 
 def test_a_grant_for_one_party_opens_no_other() -> None:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -78,13 +79,24 @@ def test_much_alike_words_are_one_incident_at_several_places() -> None:
 
 
 def test_what_many_cases_hold_is_no_places_name() -> None:
-    """E-37: "我们小区" names nothing."""
-    common = dict.fromkeys(("我们", "你们", "们小", "小区"), 1500)
-    mine = known("我们小区停水一整夜了，孩子没法洗澡，物业不接电话")
-    theirs = known("你们小区也停水一整天，老人提不动水，物业说不知道", "old")
+    """E-37: half the city lives by a park; 公园小区 tells no estate from another."""
+    common = dict.fromkeys(("公园", "花园", "园小", "小区"), 1500)
+    mine = known("公园小区停水一整夜了，孩子没法洗澡，物业不接电话")
+    theirs = known("花园小区也停水一整天，老人提不动水，物业说不知道", "old")
     (found,) = propose(mine, [theirs], Rarity(cases=4000, common=common), MAYORS)
     assert found.score < 0.4
     assert propose(mine, [theirs], Rarity(cases=4000), MAYORS) == ()
+
+
+@pytest.mark.parametrize("pointing", ["我们", "你们", "这个", "我的", "昨晚本", "住在咱", "请看该"])
+def test_what_points_at_a_place_is_no_name_of_it_also_in_an_office_without_cases(pointing: str) -> None:
+    """E-37: nothing is counted yet, and 我们小区 is not an estate named 我们."""
+    mine = known(f"{pointing}小区停水一整夜了，孩子没法洗澡，物业不接电话")
+    theirs = known("澜汀小区停水一整夜，老人提不动水，物业说不知道", "old")
+    other = known("梧桐小区停水一整夜了，孩子没法洗澡，物业没人接", "other")
+    (found,) = propose(mine, [theirs], Rarity(), MAYORS)
+    assert found.score < 0.4
+    assert propose(other, [theirs], Rarity(), MAYORS) == (), "two names tell two estates apart"
 
 
 def test_what_only_begins_like_a_kind_of_place_is_no_places_name() -> None:

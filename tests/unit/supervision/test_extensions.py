@@ -240,16 +240,18 @@ def test_what_is_decided_or_settled_is_not_decided_again() -> None:
 
 
 @pytest.mark.clause("S4-36")
-def test_only_the_rulebooks_approver_decides() -> None:
-    extensions.check_approver(asked(), "extension-1", "supervisor", "duty_room", LINE.book)
+def test_only_who_may_approve_decides() -> None:
+    (clock,) = asked().clocks
+    extensions.check_approver(clock, True, "duty_room", LINE.book)
     with pytest.raises(NotApprover):
-        extensions.check_approver(asked(), "extension-1", "leader", "duty_room", LINE.book)
+        extensions.check_approver(clock, False, "duty_room", LINE.book)
 
 
 @pytest.mark.clause("E-77")
 def test_nobody_decides_for_the_own_unit() -> None:
+    (clock,) = asked().clocks
     with pytest.raises(OwnResult):
-        extensions.check_approver(asked(), "extension-1", "supervisor", "water", LINE.book)
+        extensions.check_approver(clock, True, "water", LINE.book)
 
 
 @pytest.mark.clause("S2-35")

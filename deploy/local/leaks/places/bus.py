@@ -14,7 +14,7 @@ import httpx
 import pika
 from pika.adapters.blocking_connection import BlockingChannel
 
-from deploy.local.leaks.controls import WRAPPINGS, Controls
+from deploy.local.leaks.controls import TEXTUAL, WRAPPINGS, Controls
 from deploy.local.leaks.places.place import Mark, Piece, marks
 from huiyin.chassis.topology import exchange_of
 from huiyin.chassis.trust import NO_CA
@@ -22,8 +22,10 @@ from huiyin.contracts.services import SERVICES
 
 _SCRATCH: Final = "leaks.scratch"
 _EXCHANGES: Final = ("nameko-rpc", *(exchange_of(service) for service in SERVICES))
-KEPT: Final = pika.BasicProperties(delivery_mode=2)
+_KEPT: Final = 2
 _STREAM: Final = "stream"
+#: Where the messages of each type of queue lie.
+_FOLDERS: Final = {"quorum": "quorum", _STREAM: _STREAM, "classic": "msg_stores"}
 _QUIET_S: Final = 1.0
 _POLL_S: Final = 0.1
 _AT_ONCE: Final = 4
@@ -57,8 +59,7 @@ class Bus:
         with pika.BlockingConnection(self._parameters) as connection:
             channel = connection.channel()
             for exchange in _EXCHANGES:
-                for way in WRAPPINGS:
-                    channel.basic_publish(exchange, "leaks.control", controls.wrapped(way), KEPT)
+                publish(channel, exchange, "leaks.control", controls)
         return marks(_EXCHANGES, WRAPPINGS)
 
     def pieces(self) -> Iterator[Piece]:
@@ -117,8 +118,7 @@ class Queues:
             channel = connection.channel()
             channel.confirm_delivery()
             for name in names:
-                for way in WRAPPINGS:
-                    channel.basic_publish("", name, controls.wrapped(way), KEPT)
+                publish(channel, "", name, controls)
 
     def _connection(self, host: str) -> pika.BlockingConnection:
         url = self._parameters
@@ -131,7 +131,7 @@ class Queues:
 
 
 class BrokerFiles:
-    """Every file of the broker's folder: segments of queues and streams, write-ahead log, logs."""
+    """Every file of the broker's folder: segments of queues and streams, write-ahead log, names, logs."""
 
     name = "RabbitMQ 文件 (files: queues, streams, logs)"
 
@@ -139,19 +139,19 @@ class BrokerFiles:
         self._parameters, self._folder = pika.URLParameters(amqp_url), folder
 
     def plant(self, controls: Controls) -> set[Mark]:
-        """A message in a quorum queue, one in a stream, a line in the log."""
+        """A message in a queue of each type, an exchange by somebody's name, a line in the log."""
         with pika.BlockingConnection(self._parameters) as connection:
             channel = connection.channel()
             channel.confirm_delivery()
-            for kind in ("quorum", _STREAM):
+            for kind in _FOLDERS:
                 name = f"{_SCRATCH}.{kind}"
                 channel.queue_declare(name, durable=True, arguments={"x-queue-type": kind})
-                for way in WRAPPINGS:
-                    channel.basic_publish("", name, controls.wrapped(way), KEPT)
+                publish(channel, "", name, controls)
+            channel.exchange_declare(f"leaks.{controls.words('plain')}", durable=True)
         log = next((self._folder / "log").glob("*.log"))
         with log.open("a", encoding="utf-8") as file:
             file.write(f"{controls.textual()}\n")
-        return marks(["quorum", _STREAM], WRAPPINGS) | marks(["log"], ["plain", "JSON", "base64"])
+        return marks(_FOLDERS.values(), WRAPPINGS) | marks(["log"], TEXTUAL) | {("other", "plain")}
 
     def pieces(self) -> Iterator[Piece]:
         """Each file."""
@@ -160,8 +160,16 @@ class BrokerFiles:
 
     @staticmethod
     def _kind(file: Path) -> str:
-        kinds = ("quorum", _STREAM, "log")
+        kinds = (*_FOLDERS.values(), "log")
         return next((kind for kind in kinds if kind in file.parts), "other")
+
+
+def publish(channel: BlockingChannel, exchange: str, key: str, controls: Controls) -> None:
+    """A message that names somebody in each wrapping: the plain one in a header, the others in the body."""
+    for way in WRAPPINGS:
+        told = {"leaks": controls.words(way)} if way == "plain" else {}
+        body = b"" if told else controls.wrapped(way)
+        channel.basic_publish(exchange, key, body, pika.BasicProperties(delivery_mode=_KEPT, headers=told))
 
 
 def _where(queue: Mapping[str, Any]) -> str:

@@ -14,6 +14,8 @@ from deploy.local.leaks.places.store import Collections
 from deploy.local.platform import OFFICES
 
 _AT_ONCE: Final = 4
+#: What a command ends with that did what it was asked, and found something wrong.
+_FOUND_WRONG: Final = 1
 
 
 class Commands:
@@ -26,9 +28,9 @@ class Commands:
         self._control = ""
 
     def plant(self, controls: Controls) -> set[Mark]:
-        """A number and a service that are somebody's, which the refusals repeat."""
-        self._control = controls.words("plain").replace("，", "/")
-        return {("case show", "plain"), ("audit search", "plain")}
+        """A number, a service and an office that are somebody's, which the refusals repeat."""
+        self._control = controls.words("plain")
+        return marks(["case show", "audit search", "cases"], ["plain"])
 
     def pieces(self) -> Iterator[Piece]:
         """Each command's output."""
@@ -38,19 +40,20 @@ class Commands:
     def _words(self) -> Iterator[tuple[str, ...]]:
         local = ("--local", str(self._folder))
         offices = ("--offices", str(OFFICES))
-        for office in self._offices:
-            yield ("cases", "--json", "--office", office, *local, *offices)
+        for office in (self._control, *self._offices):
+            yield ("cases", "--json", "--office", office, *local)
         yield ("audit", "search", "--json", "--limit", "200", "--office", self._offices[0], *local)
         yield ("audit", "search", "--service", self._control, *local)
         for number in (self._control, self._number):
             yield ("case", "show", number, "--json", *local, *offices)
         yield ("check", "--json", "--quiet", "0", *local)
 
-    @staticmethod
-    def _said(words: tuple[str, ...]) -> Piece:
+    def _said(self, words: tuple[str, ...]) -> Piece:
         run = [sys.executable, "-m", "huiyin.cli.main", *words]
         done = subprocess.run(run, capture_output=True, check=False)
         name = " ".join(words[:2]) if words[0] in ("case", "audit") else words[0]
+        if done.returncode > _FOUND_WRONG and self._control not in words:
+            raise LocalStackError(f"nothing was printed by {name}: {done.stderr.decode()[-500:]}")
         return Piece(name, done.stdout + done.stderr)
 
 

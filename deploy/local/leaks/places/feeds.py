@@ -14,7 +14,7 @@ import pika
 
 from deploy.local.errors import LocalStackError
 from deploy.local.leaks.controls import WRAPPINGS, Controls
-from deploy.local.leaks.places.bus import KEPT, streamed
+from deploy.local.leaks.places.bus import publish, streamed
 from deploy.local.leaks.places.place import Mark, Piece, marks
 from huiyin.client.line import Json
 from huiyin.contracts.feeds import VHOST
@@ -39,8 +39,7 @@ class Feeds:
             with self._connection(self._admin) as connection:
                 channel = connection.channel()
                 channel.confirm_delivery()
-                for way in WRAPPINGS:
-                    channel.basic_publish("", made["feed"], controls.wrapped(way), KEPT)
+                publish(channel, "", made["feed"], controls)
         return marks((made["feed"] for made in self._made), WRAPPINGS)
 
     def pieces(self) -> Iterator[Piece]:

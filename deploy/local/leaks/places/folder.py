@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from deploy.local.leaks.controls import Controls
+from deploy.local.leaks.controls import TEXTUAL, WRAPPINGS, Controls
 from deploy.local.leaks.places.place import Mark, Piece, marks
 
-_LINES: Final = ("plain", "JSON", "JSON in JSON", "base64", "gzip in base64")
 #: Another program with the platform's own metrics, which lie in the files of all processes.
 _SCRATCH: Final = (
     "import sys; from huiyin.chassis.observe import Metrics;"
@@ -32,7 +31,7 @@ class Logs:
         for file in files:
             with file.open("a", encoding="utf-8") as log:
                 log.write(f"{controls.textual()}\n")
-        return marks((file.name for file in files), _LINES)
+        return marks((file.name for file in files), TEXTUAL)
 
     def pieces(self) -> Iterator[Piece]:
         """Each file."""
@@ -74,12 +73,12 @@ class Rest:
         self._folder, self._but = folder, but
 
     def plant(self, controls: Controls) -> set[Mark]:
-        """A file of each wrapping."""
-        folder = self._folder / "leaks"
-        folder.mkdir()
-        for n, way in controls.numbers.items():
-            (folder / f"{n}.bin").write_bytes(controls.wrapped(way))
-        return {("leaks", way) for way in controls.numbers.values()}
+        """A file of each wrapping, in every folder."""
+        folders = [path for path in self._folder.iterdir() if path.is_dir() and path.name not in self._but]
+        for folder in folders:
+            for way in WRAPPINGS:
+                (folder / f"leaks {way}").write_bytes(controls.wrapped(way))
+        return marks((folder.name for folder in folders), WRAPPINGS)
 
     def pieces(self) -> Iterator[Piece]:
         """Each file, by the first folder it lies in."""

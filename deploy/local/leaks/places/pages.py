@@ -4,18 +4,19 @@ import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
 
 import httpx
 
 from deploy.local.desks import Desks
-from deploy.local.leaks.answers import Answered, KeepingLine, whole
-from deploy.local.leaks.controls import Controls
+from deploy.local.leaks.answers import KeepingLine, whole
+from deploy.local.leaks.controls import TEXTUAL, Controls
+from deploy.local.leaks.desk import Desk
 from deploy.local.leaks.needles import Needles
-from deploy.local.leaks.places.place import Mark, Piece
-from huiyin.chassis.observe import Metrics, ProbeServer
+from deploy.local.leaks.places.place import Mark, Piece, marks
+from deploy.local.leaks.policies import publish
 from huiyin.chassis.trust import NO_CA
 from huiyin.client.line import Person
 from huiyin.contracts.roles import ROLES
@@ -44,6 +45,7 @@ _RECORDS: Final = (
 )
 #: What is asked where an address demands it; every other demand is the day's.
 _ASKED: Final = {"of": "intake", "until": "2026-01-01", "months": "2024-09", "old": "1", "new": "2"}
+_ENTRY: Final = "/knowledge/{entry}"
 _PARAMETER: Final = re.compile(r"\{(\w+)\}")
 _ID: Final = re.compile(r"/(orders|extensions|replies|words|tasks|calls|drafts)/[^/]+|/m\d+(?=/)")
 
@@ -74,21 +76,17 @@ class Pages:
     desks: Mapping[str, Desks]
     cases: Sequence[Led]
     name: str = "页面和接口 (pages and endpoints, by every role)"
-    _control: Metrics = field(default_factory=lambda: Metrics("leaks"))
 
     def plant(self, controls: Controls) -> set[Mark]:
-        """On a page of our own, read as the others are: no answer repeats what was asked."""
-        self._control.refusals.labels(controls.words("plain")).inc()
-        return {("GET leaks /metrics", "plain")}
+        """In the knowledge base, whose words every role reads as they were written."""
+        case = self.cases[0]
+        publish(self.desks[case.office], case.made["entry"], controls.textual())
+        readers = self.line.ask("GET", "intake", "/openapi.json")["paths"][_ENTRY]["get"]["x-roles"]
+        return marks((f"GET intake {_ENTRY} [{role}]" for role in readers), TEXTUAL)
 
     def pieces(self) -> Iterator[Piece]:
         """Each answer."""
         with httpx.Client(timeout=60, verify=NO_CA) as client, ThreadPoolExecutor(_AT_ONCE) as pool:
-            own = ProbeServer(0, {}, self._control)
-            own.start()
-            page = whole(client.get(f"http://127.0.0.1:{own.port}/metrics"))
-            own.stop()
-            yield Piece("GET leaks /metrics", page)
             yield from pool.map(lambda one: self._asked(client, one), self._questions())
 
     def _questions(self) -> "Iterator[_Question]":
@@ -200,20 +198,19 @@ class Acts:
     name = "办理时的回答 (answers to all that staff did)"
 
     def __init__(
-        self, answered: list[Answered], needles: Needles, about: Mapping[str, frozenset[int]]
+        self, line: KeepingLine, needles: Needles, about: Mapping[str, frozenset[int]], desk: Desk
     ) -> None:
-        self._answered, self._needles, self._about = answered, needles, about
-        self._control = b""
+        self._line, self._needles, self._about, self._desk = line, needles, about, desk
 
     def plant(self, controls: Controls) -> set[Mark]:
-        """An answer like any other; that answers are kept whole, the pages' controls show."""
-        self._control = controls.wrapped("JSON")
-        return {("control", "JSON")}
+        """An answer to staff who read the knowledge base."""
+        entry = self._desk.made["entry"]
+        publish(self._desk.desks, entry, controls.textual())
+        return marks([f"GET intake /knowledge/{entry}"], TEXTUAL)
 
     def pieces(self) -> Iterator[Piece]:
         """Each answer; for those whom its own request named, it is no news."""
-        yield Piece("control", self._control)
-        for one in self._answered:
+        for one in self._line.answered:
             named = {hit.person for hit in self._needles.look(one.asked)}
             where = f"{one.method} {one.service} {_route(one.path)}"
             about = self._parties(one.path) if where in OPENED else frozenset(named)

@@ -10,7 +10,7 @@ from pymongo.collection import Collection
 from pymongo.errors import OperationFailure
 from pymongo.write_concern import WriteConcern
 
-from deploy.local.leaks.controls import WRAPPINGS, Controls
+from deploy.local.leaks.controls import TEXTUAL, WRAPPINGS, Controls
 from deploy.local.leaks.places.place import Mark, Piece, marks
 
 _CHUNK: Final = 8 * 1024 * 1024
@@ -66,12 +66,13 @@ class StoreFiles:
         self._client, self._folder = client, folder
 
     def plant(self, controls: Controls) -> set[Mark]:
-        """A document in a collection of its own, on disk when this returns."""
+        """A document in a collection and an index of its own, on disk when this returns; a log's line."""
         scratch = self._client["leaks"].get_collection("scratch", write_concern=_ON_DISK)
+        scratch.create_index("plain")
         scratch.insert_one({way: controls.wrapped(way) for way in WRAPPINGS})
         with (self._folder / "mongod.log").open("a", encoding="utf-8") as log:
             log.write(f"{controls.textual()}\n")
-        return marks(["journal", "data"], WRAPPINGS) | marks(["log"], ["plain", "JSON", "base64"])
+        return marks(["journal", "collection"], WRAPPINGS) | marks(["log"], TEXTUAL) | {("index", "plain")}
 
     def pieces(self) -> Iterator[Piece]:
         """Each file without the empty room at its end."""
@@ -82,8 +83,14 @@ class StoreFiles:
     def _files(self, *, journal: bool) -> Iterator[Piece]:
         for file in sorted(path for path in self._folder.rglob("*") if path.is_file()):
             if (file.parent.name == "journal") == journal:
-                kind = "journal" if journal else "log" if file.suffix == ".log" else "data"
-                yield Piece(kind, file.read_bytes().rstrip(b"\0"))
+                yield Piece(_kind(file), file.read_bytes().rstrip(b"\0"))
+
+
+def _kind(file: Path) -> str:
+    """Journal, log, or what WiredTiger calls its files: collection, index, and its own."""
+    if file.parent.name == "journal":
+        return "journal"
+    return "log" if file.suffix == ".log" else file.stem.partition("-")[0]
 
 
 def _may_read(collection: Collection[dict[str, Any]]) -> bool:

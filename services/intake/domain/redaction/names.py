@@ -23,7 +23,7 @@ _OTHERS: Final = (
 )
 _SURE: Final = re.compile(
     r"(?:我叫做?|我名叫|名叫|我名字叫|我的名字[是叫为]?|(?:他|她|孩子|儿子|女儿|其)?名字[是叫为]|本人名叫|本人叫|我全名|本名[是叫为]?|真名[是叫为]?|大名叫?|"
-    r"(?:本人|真实)?姓\s?名[是叫为]?|署名[是为]?|签名[是为]?|落款[是为]?|(?<![不他她])叫做)[:\s,\"“‘《(]{0,3}"
+    r"(?:本人|真实)?姓\s?名[是叫为]?|署名[是为]?|签名[是为]?|落款[是为]?)[:\s,\"“‘《(]{0,3}"
 )
 _LABEL: Final = re.compile(
     rf"(?:{_SPEAKER}|{_OTHERS}|名字|本人|签字|经手人|收件人|称呼|落款|署名|签名)(?:姓名|名字)?\s?(?:[:]|[是叫为](?=\s))[\s\"“]{{0,3}}"
@@ -47,6 +47,8 @@ _ANY: Final = re.compile(rf"[{HAN}]{{2,4}}(?=[\s,。、;:()!?0-9A-Za-z\x00]|$)")
 _GIVEN_MOST: Final = 2
 _WORDY_LEAST: Final = 3
 _AGAIN_LEAST: Final = 2
+#: A surname, too; but 家长和老师 is so much more often two people than one.
+_AND: Final = "和"
 
 _Way = tuple[re.Pattern[str], Callable[[str, int], int | None]]
 _LAST_PART: Final = 4  # the most that a part behind the last dot has when nothing ends it
@@ -95,6 +97,8 @@ def _spaced(text: str, at: int) -> int | None:
 
 
 def _weak(text: str, at: int) -> int | None:
+    if text.startswith(_AND, at):
+        return None
     return _dotted(text, at) or _titled(text, at) or _chinese(text, at, needs_end=True)
 
 

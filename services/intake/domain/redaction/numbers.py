@@ -10,6 +10,7 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from stdnum import luhn
+from stdnum.cn import ric
 
 from services.intake.domain.redaction.page import Page, Span
 
@@ -45,6 +46,7 @@ _TELLS_FILE: Final = re.compile(
     + _FILL,
     re.IGNORECASE,
 )
+_SPEAKS_OF_IDENTITY: Final = re.compile(r"身份|证件")
 _EXTENSION: Final = re.compile(
     r"\s?(?:总机转|转|分机号?|ext\.?|[-—#,xX])\s?[:是]?\s?[0-9]{1,6}(?![0-9])", re.IGNORECASE
 )
@@ -182,16 +184,24 @@ def _pieces(text: str, groups: list[Span], at: int) -> Iterator[_Piece]:
 
 
 def _is_card_of_identity(piece: _Piece) -> bool:
-    """GB 11643: 18 places with a birth date; cut also when the check digit is a slip of the pen."""
+    """GB 11643: 18 places with a birth date; cut also when the check digit is a slip of the pen.
+
+    After 订单号 and the like nobody's pen slipped: six digits, a day and four more are an order's number.
+    """
     digits = piece.digits
     if not piece.whole:
         return False
     if len(digits) == _IDENTITY and digits[:17].isdecimal():
-        return _is_date(digits[6:14]) or bool(_TELLS_DOCUMENT.search(piece.before))
+        return (_is_date(digits[6:14]) and not _is_order(piece)) or bool(_TELLS_DOCUMENT.search(piece.before))
     if len(digits) == _OLD_IDENTITY and digits.isdecimal() and not _TELLS_FILE.search(piece.before):
         known = digits[:2] in _PROVINCES or bool(_TELLS_DOCUMENT.search(piece.before))
         return known and _is_date("19" + digits[6:12])
     return False
+
+
+def _is_order(piece: _Piece) -> bool:
+    told = _TELLS_FILE.search(piece.before) and not _SPEAKS_OF_IDENTITY.search(piece.before)
+    return bool(told) and ric.calc_check_digit(piece.digits) != piece.digits[-1].upper()
 
 
 def _is_bank_card(piece: _Piece) -> bool:
