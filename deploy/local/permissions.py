@@ -72,6 +72,11 @@ class Address:
         named = ("{number}", "{message}", "{call}", "{draft}")
         return any(one in self.access.path for one in named)
 
+    @property
+    def is_list(self) -> bool:
+        """Whether it is one from which cases are left out."""
+        return self.access.method == "GET" and self.access.walls and bool(self.roles) and not self.of_one
+
     def cell(self, role: Role, relation: Relation) -> Cell:
         """What a role gets by its relation to the case."""
         if relation == "granted" and not self.access.granted:
