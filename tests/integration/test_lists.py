@@ -19,6 +19,7 @@ from deploy.local.permissions import addresses
 from huiyin.chassis.tokens import issue
 from huiyin.client.line import Json
 from huiyin.contracts.circle import Circle, MatterCircle
+from huiyin.contracts.roles import ROLES, Role
 from huiyin.contracts.services import SERVICES, Service
 from services.intake.domain.archiving import Filing
 from services.intake.domain.danger import Reading
@@ -79,7 +80,9 @@ NUMBERS: Final = tuple(compose("SZ", "D", AT.date(), n) for n in range(1, 10))
 SECRET: Final = NUMBERS[1::2]
 ASKED: Final = [a for a in addresses() if a.is_list and (a.service, a.access.path) in LISTS]
 PEOPLE: Final = {
-    role: "ml-unit-police-1" if role == "unit" else f"ml-{role}-1" for a in ASKED for role in a.roles
+    role: "ml-unit-police-1" if role == "unit" else f"ml-{role}-1"
+    for role in ROLES
+    if any(role in address.roles for address in ASKED)
 }
 WALLS: Final[dict[str, MatterCircle]] = {
     "accused": MatterCircle(matter="m1", accusing=True, accused=tuple(PEOPLE.values())),
@@ -154,7 +157,7 @@ def _pages(client: FlaskClient, path: str, query: Json, bearer: Json) -> list[An
     return [one.json for one in found]
 
 
-def _bearer(key: Path, role: str) -> Json:
+def _bearer(key: Path, role: Role) -> Json:
     unit = "police" if role == "unit" else ""
     token = issue(
         key,
@@ -210,7 +213,7 @@ def _on_every_list(number: str, circle: Circle, reason: Binary) -> dict[Service,
 
 def _at_some_stage(case: Any, n: int) -> Any:
     unread = replace(case, accepted_at=AT + timedelta(minutes=n % 4), reading=Reading(alarm_at=None))
-    if n < 3:  # one of each three is secret, two are not, or the other way round
+    if n < 3:  # of each three one or two are secret
         return unread
     over = replace(unread, outcome="echoed", concluded_at=AT)
     return over if n < 6 else replace(over, filings=(Filing(kept=True, by="ml-records-1", at=AT),))
