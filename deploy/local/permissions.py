@@ -20,7 +20,15 @@ from huiyin.contracts.roles import ROLES, Role
 from huiyin.contracts.services import SERVICES, Service
 
 Relation = Literal[
-    "none", "granted", "own_unit", "superior_unit", "other_unit", "accused", "recused", "other_office"
+    "none",
+    "granted",
+    "own_unit",
+    "superior_unit",
+    "other_unit",
+    "accused",
+    "accused_unit",
+    "recused",
+    "other_office",
 ]
 #: What somebody gets: it is done or shown; 403; as if there were no such thing; left out of a list.
 Cell = Literal["yes", "forbidden", "hidden", "left_out", "no_such_person"]
@@ -33,6 +41,7 @@ RELATIONS: Final[Mapping[Relation, str]] = {
     "superior_unit": "上级单位负责人 head of a superior unit",
     "other_unit": "其他单位 other unit",
     "accused": "被检举 accused",
+    "accused_unit": "被检举单位 of an accused unit",
     "recused": "应回避 recused",
     "other_office": "其他机构 other office",
 }
@@ -62,6 +71,11 @@ class Address:
         """Whether it is about one case, one message or call of a case, or one draft of one."""
         named = ("{number}", "{message}", "{call}", "{draft}")
         return any(one in self.access.path for one in named)
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it is one from which cases are left out."""
+        return self.access.method == "GET" and self.access.walls and bool(self.roles) and not self.of_one
 
     def cell(self, role: Role, relation: Relation) -> Cell:
         """What a role gets by its relation to the case."""
@@ -161,8 +175,9 @@ _HEAD: Final = """<!-- Written by `python -m deploy.local.docs` from the service
 # 谁可以做什么 · Who may do what
 
 Every address of the five services, by role and by relation to the case; each cell of an address with roles is
-asked of the running services by `tests/scenarios/test_permissions.py`. A public one asks nobody who they are:
-its cells follow from that. How the walls round a case are built: [walls](walls.md).
+asked of the running services by `tests/scenarios/test_permissions.py`. A public one asks nobody who they are,
+and is asked with every role's token and with none: it answers all alike.
+How the walls round a case are built: [walls](walls.md).
 
 - **角色 roles**: whoever holds none of them gets 403, recorded in the audit. The office's
   [directory](running.md#units-and-people) says who holds which. One in brackets is the next level up: 403
@@ -178,9 +193,9 @@ What the relations mean (`huiyin/chassis/standing.py`, `huiyin/chassis/walls.py`
 - *own unit*: the unit has an order of the case, or succeeded one that has (E-62).
 - *head of a superior unit*: leads (`leader` in units.yaml, or the successor of one who left) a unit above one
   that has an order; reads it, and does not act on it.
-- *accused*, *recused*: by name, or by the unit that the directory says one serves. Where a case has several
-  matters, it holds for each by itself: of a case that is partly open the open part is shown, and what speaks
-  of the case as a whole (journal, volume, withdrawal, instruction, contacts) needs every matter.
+- *accused*, *recused*: by name. *Of an accused unit*: by the unit that the directory says one serves. Where a
+  case has several matters, it holds for each by itself: of a case that is partly open the open part is shown,
+  and what speaks of it as a whole (journal, volume, withdrawal, instruction, contacts) needs every matter.
 - Whoever stands in the circle of any matter never learns who complained.
 
 The books (`/ledger`, `/numbers`) are the same for every auditor, also for one who is accused: they hold

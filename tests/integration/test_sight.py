@@ -16,34 +16,23 @@ from pymongo.database import Database
 
 from huiyin.chassis.errors import NotFound
 from huiyin.chassis.rulebook import Person
-from huiyin.chassis.steps import Actor, Cause
+from huiyin.chassis.steps import Actor
 from huiyin.chassis.walls import may
 from huiyin.contracts.circle import Circle, MatterCircle
-from huiyin.contracts.envelope import Envelope
-from huiyin.contracts.services import SERVICES
-from services.dispatch.domain.handling import Handling, Order
 from services.dispatch.use_cases import views as dispatch
 from services.feedback import use_cases as feedback
-from services.feedback.domain.echo import Echo
-from services.intake.domain.case import Case, OrderRef
 from services.intake.domain.numbers import compose
 from services.intake.use_cases import views as intake
-from services.notify.domain.correspondence import Attempt, Correspondence, Message
 from services.notify.use_cases import people as notify
-from services.supervision.domain.clock import Clock, Limit, Reply
-from services.supervision.domain.supervision import Case as Kept
-from services.supervision.domain.supervision import Supervision
 from services.supervision.use_cases import views as supervision
 from tests.integration.five_houses import AT, OFFICE, FiveHouses, five_houses
-from tests.unit.dispatch.cases import matter
-from tests.unit.intake.cases import case
+from tests.integration.laid_cases import clear, lay, states
 from tests.unit.offices import folder
 
 MATTERS: Final = ("m1", "m2", "m3")
 PEOPLE: Final = ("ml-operator-1", "ml-leader-1", "ml-supervisor-2", "ml-records-1", "ml-callback-1")
 UNITS: Final = ("duty_room", "city_government", "police")
 PAGE: Final = 2
-HEARER = Actor(subject="service:intake", role="service", office=OFFICE)
 
 people = st.lists(st.sampled_from(PEOPLE), max_size=2, unique=True).map(tuple)
 units = st.lists(st.sampled_from(UNITS), max_size=1).map(tuple)
@@ -87,11 +76,9 @@ def test_what_is_shown_listed_and_counted_is_the_same(
     houses: FiveHouses, drawn: list[tuple[tuple[str, ...], Circle]], subject: str
 ) -> None:
     numbers = [compose("SZ", "D", AT.date(), n) for n in range(1, len(drawn) + 1)]
-    for service in SERVICES:
-        houses.documents(service).collection.delete_many({})
-    houses.documents("intake").collection.database["journal"].delete_many({})
+    clear(houses)
     for number, (matters, circle) in zip(numbers, drawn, strict=True):
-        _lay(houses, number, matters, circle)
+        lay(houses, number, states(number, matters, circle))
     who = _as_actor(folder(OFFICE).people[subject])
     _only_open_matters(houses, dict(zip(numbers, drawn, strict=True)), who)
     _same_in_intake(houses, numbers, who)
@@ -190,100 +177,3 @@ def _pages(page: Any) -> list[Any]:
 
 def _as_actor(person: Person) -> Actor:
     return Actor(subject=person.subject, role=person.roles[0], office=OFFICE, unit=person.unit)
-
-
-def _lay(houses: FiveHouses, number: str, matters: tuple[str, ...], circle: Circle) -> None:
-    """The case in each store: of each matter an accepted order that runs, and one that waits for a review."""
-    states = {
-        "intake": _case(number, matters, circle),
-        "dispatch": _handling(number, matters, circle),
-        "supervision": _supervision(number, matters, circle),
-        "feedback": _echo(number, matters, circle),
-        "notify": _correspondence(number, matters, circle),
-    }
-    cause = Cause(id=number, kind="event", who=HEARER, correlation="sight")
-    for service in SERVICES:
-        documents = houses.documents(service)
-        draft = documents.draft(number, cause).step((states[service], []), cause=cause, what="laid", at=AT)
-        documents.collection.insert_one(documents.document(draft, number))
-    houses.houses["intake"].journal.write([_accepted(number)])
-
-
-def _case(number: str, matters: tuple[str, ...], circle: Circle) -> Case:
-    one = case()
-    told = tuple(replace(one.matters[0], id=matter_id) for matter_id in matters)
-    orders = tuple(OrderRef(id=f"{m}-1", unit="police", matter=m) for m in matters)
-    return replace(one, number=number, matters=told, circle=circle, orders=orders)
-
-
-def _handling(number: str, matters: tuple[str, ...], circle: Circle) -> Handling:
-    order = Order(
-        id="", matter="", unit="police", role="lead", round=1, ground="by_subject", entry="",
-        state="accepted", dispatched_at=AT,
-    )  # fmt: skip
-    return Handling(
-        number=number,
-        office=OFFICE,
-        rulebook="",
-        matters=tuple(matter(m) for m in matters),
-        orders=tuple(replace(order, id=f"{m}-1", matter=m) for m in matters),
-        gaps=matters[:1],
-        circle=circle,
-    )
-
-
-def _supervision(number: str, matters: tuple[str, ...], circle: Circle) -> Supervision:
-    kept = Kept(
-        channel="call", difficulty="ordinary", priority="normal", legal_class=None, flags=(),
-        received_at=AT, accepted_at=AT, complainants=(),
-    )  # fmt: skip
-    limit = Limit(
-        reason="started", start=AT, begun_at=AT, term=None, due_on=AT.date(), due_at=AT, urge_at=None,
-        provisional=False,
-    )  # fmt: skip
-    running = Clock(
-        order="", matter="", unit="police", role="lead", round=1, dispatched_at=AT, accepted_at=AT,
-        limits=(limit,),
-    )  # fmt: skip
-    replied = replace(running, replies=(Reply(n=1, round=1, submitted_at=AT, verdict="pending"),))
-    both = ((running, 1), (replied, 2))
-    clocks = tuple(replace(clock, order=f"{m}-{n}", matter=m) for m in matters for clock, n in both)
-    return Supervision(
-        number=number,
-        office=OFFICE,
-        rulebook="",
-        calendar="",
-        case=kept,
-        clocks=clocks,
-        matter_ids=matters,
-        circle=circle,
-    )
-
-
-def _echo(number: str, matters: tuple[str, ...], circle: Circle) -> Echo:
-    return Echo(
-        number=number, office=OFFICE, rulebook="", channel="call", language="zh", legal_class=None,
-        flags=(), owner="office", matters=tuple(matter(m) for m in matters), parties=(), state="open",
-        circle=circle,
-    )  # fmt: skip
-
-
-def _correspondence(number: str, matters: tuple[str, ...], circle: Circle) -> Correspondence:
-    call = Attempt(medium="call", reference=number)
-    one = Message(
-        id="a:1", message="1", source="a", sequence=1, said_at=AT, template="evaluation_call",
-        addressee_kind="party", addressee="p1", state="listed", since=AT, attempts=(call,),
-    )  # fmt: skip
-    return Correspondence(
-        number=number, office=OFFICE, language="zh", channel="call",
-        rulebook=folder(OFFICE).rulebook.hash, parties=(),
-        messages=(one, replace(one, id="a:2", message="2", state="uncertain")),
-        matters=tuple(matter(m) for m in matters), circle=circle,
-    )  # fmt: skip
-
-
-def _accepted(number: str) -> Envelope:
-    return Envelope(
-        id=f"accepted-{number}", source="dispatch", subject=number, time=AT, office=OFFICE, sequence=1,
-        correlationid="sight", causationid="", type="order.accepted", data={"order": "m1-1"},
-    )  # fmt: skip

@@ -1,11 +1,14 @@
 """docs/permissions.md, cell by cell, against the running services: one request for each role and relation."""
 
+import itertools
+import json
 import re
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final
 
 import httpx
@@ -17,7 +20,7 @@ from deploy.local.platform import Platform, Site
 from deploy.local.servers import Servers
 from huiyin.chassis.revocations import Revocation, revoke
 from huiyin.chassis.trust import NO_CA
-from huiyin.client.line import Json, Line, Person, Refused
+from huiyin.client.line import PAGE, Json, Line, Person, Refused
 from huiyin.contracts.roles import ROLES, Role
 from huiyin.contracts.services import SERVICES, Service
 from tests.scenarios.driver import Driver
@@ -34,8 +37,10 @@ QUERIES: Final[dict[str, Json]] = {
     "/waiting": {"state": "dropped"},
     "/orders": {"state": "replied"},
     "/desks": {"state": "replied"},
-    "/duty-book": {"day": "2024-09-23"},
-    "/duty-book/print": {"day": "2024-09-23"},
+    "/audit": {"case": "{number}", "limit": PAGE},
+    "/rulebook": {"case": "{number}"},
+    "/duty-book": {"day": "{day}"},
+    "/duty-book/print": {"day": "{day}"},
     "/records/{record}": {"since": "2024-01-01T00:00:00+08:00", "until": "2034-01-01T00:00:00+08:00"},
     "/knowledge/{entry}/comparison": {"old": 1, "new": 2},
 }
@@ -134,6 +139,7 @@ SPARE: Final = ("restriction", "withdrawal", "enclosures")
 #: What the cells of a relation show.
 SHOWN: Final[dict[Relation, tuple[str, ...]]] = {
     "accused": ("S0-35", "S2-58"),
+    "accused_unit": ("S2-24", "S2-58"),
     "recused": ("S2-89", "E-75"),
     "other_office": ("E-84",),
 }
@@ -146,19 +152,54 @@ MEMBERS: Final[dict[Relation, str]] = {
 LEADERS: Final[dict[Relation, str]] = {"superior_unit": "ml-leader-1", "other_unit": "ml-leader-2"}
 
 
+#: Those whom a circle keeps out.
+WALLED: Final[tuple[Relation, ...]] = ("accused", "accused_unit", "recused")
+#: Lists that have no pages, and those of which the world's cases stand on one page.
+PAGED: Final[dict[str, Json]] = {
+    path: {}
+    for path in (
+        "/stages",
+        "/tally",
+        "/desks",
+        "/clocks",
+        "/rulebook",
+        "/audit",
+        "/duty-book",
+        "/duty-book/print",
+    )
+}
+#: What counts and names no case.
+COUNTS: Final = ("/stages", "/tally", "/desks", "/clocks")
+#: What no case of this world stands on; tests/integration/test_lists.py lays one on each of them.
+ELSEWHERE: Final = (
+    "/dissatisfactions",
+    "/drafts",
+    "/echoes",
+    "/filings",
+    "/handlings",
+    "/rereviews",
+    "/tasks",
+    "/uncertain",
+    "/unread",
+    "/volumes",
+)
+
+
 @dataclass(frozen=True)
 class World:
-    """Cases of the mayor's line, by whom they keep out."""
+    """Cases of the mayor's line, by whom they keep out: each time one replied to, and one that runs."""
 
     line: Driver
     other: Driver
+    day: str
     ordinary: str
     spare: str
-    accusing: str
-    conflicted: str
+    walled: Mapping[Relation, tuple[str, str]]
     granted: str
     calls: Mapping[str, str]
     drafts: Mapping[str, str]
+    #: What each list told each role before any wall stood.
+    before: dict[tuple[Address, Role], str]
 
     def draft(self, number: str) -> str:
         """The half-typed form that keeps out whom the case keeps out; one that is not there."""
@@ -166,8 +207,17 @@ class World:
 
     def number(self, relation: Relation, last: str) -> str:
         """The case for which somebody stands in that relation."""
-        by = {"accused": self.accusing, "recused": self.conflicted, "granted": self.granted}
-        return by.get(relation, self.spare if last in SPARE else self.ordinary)
+        if relation in self.walled:
+            return self.walled[relation][0]
+        other = self.spare if last in SPARE else self.ordinary
+        return self.granted if relation == "granted" else other
+
+    def marks(self, relation: Relation) -> set[str]:
+        """By what the cases are known on a list from which somebody of that relation is kept out."""
+        if relation not in (*self.walled, "other_office"):
+            return {self.ordinary}
+        walled = [pair for of, pair in self.walled.items() if relation in (of, "other_office")]
+        return {mark for replied, runs in walled for mark in (replied, runs, self.drafts[replied])}
 
     def person(self, role: Role, relation: Relation) -> Person | None:
         """Somebody of that role and relation, if the office has one."""
@@ -188,38 +238,87 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world(drivers: dict[str, Driver], servers: Servers, platform: Platform) -> Iterator[World]:
+def world(
+    drivers: dict[str, Driver], servers: Servers, platform: Platform, client: httpx.Client
+) -> Iterator[World]:
     line, other = drivers["mayors-line"], drivers["community-centre"]
     line.begin_the_day()
-    rung = [Phone(platform.call_centre).ring(line, fresh_number())["call"] for _ in range(3)]
-    ordinary, accusing, conflicted = (line.replied(matter=GAS, call=call)[0] for call in rung)
+    rung = [Phone(platform.call_centre).ring(line, fresh_number())["call"] for _ in range(4)]
+    ordinary, *replied = (line.replied(matter=GAS, call=call)[0] for call in rung)
+    walled = dict(zip(WALLED, zip(replied, (_running(line) for _ in WALLED), strict=True), strict=True))
     spare, _ = line.dispatched(matter=GAS)
     granted, _ = line.dispatched(matter=GAS)
     _grant(line, granted)
     everybody = sorted({line.role(role).subject for role in ROLES if role != "unit"} | {"ml-unit-gas-1"})
-    untouched = Person(line.line, "ml-dispatcher-2", "dispatcher", line.office)
-    supervisor = Person(line.line, "ml-supervisor-2", "supervisor", line.office)
-    supervisor.post("intake", f"/cases/{conflicted}/circle/recusals", {"people": everybody})
-    supervisor.post("intake", f"/cases/{accusing}/circle/accused", {"matter": "m1", "people": everybody})
-    for number in (conflicted, accusing):
-        line.until(lambda number=number: _is_applied(untouched, number))  # type: ignore[misc]
-    numbers = (ordinary, accusing, conflicted)
+    named: dict[Relation, Json] = {
+        "accused": {"people": everybody},
+        "accused_unit": {"units": sorted({line.folder.people[one].unit for one in everybody})},
+        "recused": {"people": everybody},
+    }
+    numbers = (ordinary, *replied)
     with MongoClient[Json](servers.addresses.mongo_url) as admin:
         _keep_dropped(admin, numbers)
-        drafts = _drafts(line, everybody, numbers)
+        drafts = _drafts(line, [{}, *({"matters": [{"accused": who}]} for who in named.values())], numbers)
         calls = dict(zip(numbers, rung, strict=True))
-        yield World(line, other, ordinary, spare, accusing, conflicted, granted, calls, drafts)
+        day = line.now().date().isoformat()
+        made = World(line, other, day, ordinary, spare, walled, granted, calls, drafts, {})
+        _remember(made, client)
+        _wall(line, walled, named)
+        yield made
         for service in SERVICES:
             rows = admin[f"huiyin_{service}"]["waiting"]
             rows.delete_many({"_id": {"$in": [f"dropped-{number}" for number in numbers]}})
 
 
-def _drafts(line: Driver, everybody: list[str], numbers: tuple[str, ...]) -> dict[str, str]:
-    """A draft of the operator's own beside the ordinary case, and for the others such as accuse everybody."""
-    accusing = {"matters": [{"accused": {"people": everybody}}]}
+def _running(line: Driver) -> str:
+    """A letter with an enclosure and a file in quarantine; its unit asks for time, an operator who wrote."""
+    number, order = line.accepted(matter=GAS, channel="letter", party={"address": "回音市晨钟路1号"})
+    line.ask_more_time(number, order, line.working_days_from_now(12))
+    operator = line.role("operator")
+    operator.post("intake", f"/cases/{number}/enclosures", BODIES["enclosures"])
+    operator.post("intake", f"/cases/{number}/identity-requests", BODIES["identity-requests"])
+    keyed = {**operator.headers(), "Idempotency-Key": uuid.uuid4().hex}
+    files = {"file": ("a.txt", "核对权限".encode())}
+    sent = line.line.send("POST", "intake", f"/cases/{number}/files", files=files, headers=keyed).json()
+    operator.post("intake", f"/cases/{number}/files/{sent['id']}/quarantine", BODIES["quarantine"])
+    return number
+
+
+def _wall(line: Driver, walled: Mapping[Relation, tuple[str, str]], named: Mapping[Relation, Json]) -> None:
+    """Let each circle keep out whom it names, in every service."""
+    supervisor = Person(line.line, "ml-supervisor-2", "supervisor", line.office)
+    for relation, numbers in walled.items():
+        for number in numbers:
+            of, matter = ("recusals", {}) if relation == "recused" else ("accused", {"matter": "m1"})
+            supervisor.post("intake", f"/cases/{number}/circle/{of}", {**matter, **named[relation]})
+    for number in (number for numbers in walled.values() for number in numbers):
+        for service, path in ONE_OF.items():
+            look = partial(line.role("callback").get, service, f"/{path}/{number}")
+            line.until(partial(line.is_hidden, look, number))
+
+
+def _remember(world: World, client: httpx.Client) -> None:
+    """Look at every list while no wall stands; each service's audit holds that a case was asked for."""
+    numbers = [number for numbers in world.walled.values() for number in numbers]
+    for service, path in ONE_OF.items():
+        for number in numbers:
+            with pytest.raises(Refused, match="403"):
+                world.line.role("rulebook").get(service, f"/{path}/{number}")
+    for address in (a for a in ADDRESSES if a.is_list):
+        for role in (role for role in ROLES if role in address.roles):
+            person = world.person(role, "none")
+            assert person is not None
+            asked = Asked(client, world, address, person)
+            by_case = "{number}" in str(QUERIES.get(address.access.path))
+            world.before[address, role] = "".join(
+                asked.whole(n) for n in (numbers if by_case else numbers[:1])
+            )
+
+
+def _drafts(line: Driver, forms: list[Json], numbers: tuple[str, ...]) -> dict[str, str]:
+    """A draft of the operator's own beside the ordinary case, and for the others such as accuse somebody."""
     own, other = line.role("operator"), Person(line.line, "ml-operator-2", "operator", line.office)
-    who = (own, other, other)
-    forms: tuple[Json, ...] = ({}, accusing, accusing)
+    who = (own, *(other for _ in forms[1:]))
     begun = [p.post("intake", "/drafts", {"form": form}) for p, form in zip(who, forms, strict=True)]
     return {number: draft["draft"] for number, draft in zip(numbers, begun, strict=True)}
 
@@ -260,10 +359,21 @@ class Asked:
     client: httpx.Client
     world: World
     address: Address
-    person: Person
+    person: Person | None
 
-    def send(self, number: str) -> httpx.Response:
-        """The answer."""
+    def whole(self, number: str) -> str:
+        """The answer, page by page, as long as one is full."""
+        told = ""
+        for n in itertools.count():
+            answer = self.send(number, n)
+            assert answer.is_success, answer.text
+            told += answer.text
+            if self.address.access.path in PAGED or answer.text.count('"number"') < PAGE:
+                return told
+        raise AssertionError
+
+    def send(self, number: str, page: int = 0) -> httpx.Response:
+        """The answer; of a list, one page."""
         access = self.address.access
         last = access.path.rpartition("/")[2]
         path = access.path.format(
@@ -271,19 +381,26 @@ class Asked:
             order="m1-1", n=1, extension="extension-1", matter="m1",
             file="f9", party="p9", request="none", unit="police",
             call=self.world.calls.get(number, f"C{0:024x}"), hand_over="h9", caller="none", limit="l9",
-            enclosure="n9", line="l9", record="registration", entry="none", proposal="p9",
+            enclosure="n9", line="l9", token="none", record="registration", entry="none", proposal="p9",
             message="none:none" if "{number}" in access.path else f"dropped-{number}",
         )  # fmt: skip
         upload = access.method == "POST" and last in UPLOADS
         body = BODIES.get(access.path, BODIES.get(last)) if access.method == "POST" and not upload else None
         return self.client.request(
             access.method,
-            f"{self.person.line.urls[self.address.service]}{path}",
-            params=QUERIES.get(access.path),
+            f"{self.world.line.line.urls[self.address.service]}{path}",
+            params=self._query(number, page),
             json=body,
             files={"file": ("a.txt", "核对权限".encode())} if upload else None,
-            headers={**self.person.headers(), "Idempotency-Key": uuid.uuid4().hex},
+            headers={**(self.person.headers() if self.person else {}), "Idempotency-Key": uuid.uuid4().hex},
         )
+
+    def _query(self, number: str, page: int) -> Json:
+        """What is asked of a list beside its page."""
+        query = QUERIES.get(self.address.access.path, {})
+        part = PAGED.get(self.address.access.path, {"skip": page * PAGE, "limit": PAGE})
+        asked = {name: str(v).format(number=number, day=self.world.day) for name, v in query.items()}
+        return {**asked, **part} if self.address.is_list else asked
 
 
 #: Where a service shows one case.
@@ -327,27 +444,25 @@ def test_each_cell_is_as_the_page_says(
             person = world.person(role, relation)
             if cell == "no_such_person" or person is None:
                 continue
-            found = _found(Asked(client, world, address, person), number)
+            found = _found(Asked(client, world, address, person), number, world.marks(relation))
             if found != cell and (cell, found) != ("yes", "left_out"):  # not everything stands on every list
                 wrong.append((address.words, role, f"{found}, not {cell}"))
     assert wrong == []
 
 
-def _found(asked: Asked, number: str) -> str:
+def _found(asked: Asked, number: str, marks: set[str]) -> str:
     """What somebody got: hidden only when it is word for word what a number gets that does not exist."""
     answer = asked.send(number)
     if asked.address.of_one and answer.is_success:
         return "yes"
     if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
         return f"{answer.status_code} {answer.text}"
-    if not asked.address.of_one:
-        shown = number in answer.text
-        return "left_out" if answer.is_success and not shown and asked.address.access.walls else "yes"
+    if asked.address.is_list and answer.is_success:
+        return "yes" if any(mark in asked.whole(number) for mark in marks) else "left_out"
     missing = "SZ-D-20200101-999999-42"
-    if answer.status_code == httpx.codes.NOT_FOUND and _told(answer, number) == _told(
-        asked.send(missing), missing
-    ):
-        return "hidden"
+    hides = answer.status_code == httpx.codes.NOT_FOUND and (asked.address.of_one or asked.address.is_list)
+    if hides and _told(answer, number) == _told(asked.send(missing), missing):
+        return "left_out" if asked.address.is_list else "hidden"
     code = str(answer.json().get("code"))
     return code if code in ("forbidden", "unauthenticated") else "yes"
 
@@ -363,11 +478,58 @@ def _without(words: str, number: str) -> str:
     return re.sub(r"d[0-9a-f]{16}", "…", words).replace(number, "…")
 
 
+@pytest.mark.parametrize("service", SERVICES)
+def test_whoever_is_left_out_of_a_list_was_shown_it_before_the_wall_stood(
+    world: World, client: httpx.Client, service: str
+) -> None:
+    wrong = []
+    for (address, role), before in world.before.items():
+        path = address.access.path
+        if address.service != service or path in ELSEWHERE:
+            continue
+        outside: Relation = "own_unit" if role == "unit" else "none"
+        if address.cell(role, outside) == "no_such_person":
+            continue
+        person = world.person(role, outside)
+        assert person is not None
+        for relation in WALLED:
+            marks = world.marks(relation)
+            if path in COUNTS:
+                now = Asked(client, world, address, person).send(world.ordinary).json()
+                shown = _counted(json.loads(before)) > _counted(now)
+            else:
+                shown = any(mark in before for mark in marks) or path == "/rulebook"  # it answered
+            if not shown:
+                wrong.append((address.words, role, relation))
+    assert wrong == []
+
+
+def _counted(told: Any) -> int:
+    """Everything that an answer counts."""
+    if isinstance(told, dict):
+        return sum(_counted(value) for value in told.values())
+    return told if isinstance(told, int) else 0
+
+
+@pytest.mark.clause("E-84")
+def test_a_public_address_answers_everybody_alike(world: World, client: httpx.Client) -> None:
+    for address in (a for a in ADDRESSES if not a.roles):
+        told = set()
+        for role in (None, *ROLES):
+            person = world.person(role, "none") if role else None
+            answer = Asked(client, world, address, person).send(world.ordinary)
+            told.add((answer.status_code, answer.json()["code"], answer.json()["detail"]))
+        assert len(told) == 1, (address.words, told)
+        ((status, code, _),) = told
+        assert (status, code) not in ((401, "unauthenticated"), (403, "forbidden")), address.words
+
+
 @pytest.mark.clause("S2-58", "S2-89")
 def test_totals_and_counts_are_those_of_an_office_without_the_hidden_cases(world: World) -> None:
     walled, untouched = world.line.role("dispatcher"), world.person_named("ml-dispatcher-2", "dispatcher")
-    hidden = {world.accusing, world.conflicted}
-    for who, sees in ((walled, set()), (untouched, hidden)):
+    hidden = {number for numbers in world.walled.values() for number in numbers}
+    of_all = hidden - set(world.walled["accused_unit"])  # who is untouched serves in that unit, too
+    for who, sees in ((walled, set()), (untouched, of_all)):
         listed = {row["number"] for row in who.all("intake", "/cases", "cases")}
         assert listed & hidden == sees
         assert who.get("intake", "/cases", limit=1)["total"] == len(listed)

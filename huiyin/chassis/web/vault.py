@@ -40,7 +40,7 @@ def vault_desk(
     desk = Blueprint("vault", __name__, description="数据密钥")
 
     @desk.get("/vault/keys")
-    @staff("custodian", "auditor")
+    @staff("custodian", "auditor", walls=False)
     def list_keys() -> Response:
         """本机构有数据密钥的月份 (the months of which the office has a data key)"""
         return answer((200, {"months": sealer.months(request_actor().office)}))

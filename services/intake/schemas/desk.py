@@ -1,15 +1,27 @@
 """The shapes of the desk's own papers: half-typed forms, the duty book."""
 
-from marshmallow import fields, validate
+from collections.abc import Mapping
+from typing import Any
+
+from bson import encode
+from bson.errors import BSONError
+from marshmallow import ValidationError, fields, validate
 
 from huiyin.chassis.web import QuerySchema, Schema
 from services.intake.schemas.values import Page
 
 
-class FormSoFar(Schema):
-    """A registration as far as it is typed in: any shape, nothing is checked before it is finished."""
+def _can_be_kept(form: Mapping[str, Any]) -> None:
+    try:
+        encode(form)
+    except (BSONError, OverflowError) as wrong:
+        raise ValidationError("含有无法保存的字段名或过大的数。") from wrong
 
-    form = fields.Dict(keys=fields.String(), required=True)
+
+class FormSoFar(Schema):
+    """A registration as far as it is typed in: any shape that can be kept; finishing it checks it."""
+
+    form = fields.Dict(keys=fields.String(), required=True, validate=_can_be_kept)
 
 
 class Drafts(Page):

@@ -1,5 +1,7 @@
 """While intake does not answer nothing guarded goes out or is opened; other work goes on (S0-36, E-120)."""
 
+from collections.abc import Callable
+
 import httpx
 import pytest
 
@@ -11,6 +13,7 @@ from tests.scenarios.driver import Driver
 
 Process = tuple[Service, Kind]
 BUS = {"category": "transport/bus"}
+AWAY = "请稍后再试"
 SECRET = {**BUS, "confidential": True}
 
 
@@ -30,33 +33,60 @@ def test_while_intake_does_not_answer_guarded_orders_stay_held_and_opening_waits
 ) -> None:
     office = mayors_line
     secret, order = office.replied(matter=SECRET)
-    words = f"/handlings/{secret}/orders/{order['id']}/replies/1"
-    assert office.role("supervisor").get("dispatch", words)["text"]
     slow, asked = office.accepted(matter=SECRET)
     office.ask_more_time(slow, asked, office.working_days_from_now(15))
+    to_take, offered = office.dispatched(matter=BUS)
+    told, _ = office.approved(matter=BUS)
+    to_call, _ = office.approved(matter=BUS, channel="letter", party={"address": "回音市晨钟路1号"})
+    callback, task = office.role("callback"), _call(office, to_call)
+    words = f"/handlings/{secret}/orders/{order['id']}/replies/1"
+    openings: dict[str, Callable[[], object]] = {
+        "a reply's words": lambda: office.role("supervisor").get("dispatch", words)["text"],
+        "a contact": lambda: _contact(callback, to_call),
+        "what is to be told": lambda: _content(callback, to_call, task),
+    }
+    for opening in openings.values():
+        opening()
     assert office.until(lambda: _asked(office, slow))["reason"]
     patient = office.line.patience
     platform.stop_process("intake", "worker")
     try:
         held, ordinary = office.registered(matter=SECRET), office.registered(matter=BUS)
+        platform.stop_process("intake", "web")
         first_order(office, ordinary, "dispatched")
         assert first_order(office, held, "held")["unit"] == "bus_company"
         assert held not in {o["number"] for o in office.orders("bus_company", "dispatched")}
         office.line.patience = 1
-        with pytest.raises(Refused, match="503"):
-            office.role("supervisor").get("dispatch", words)
+        for what, opening in openings.items():
+            with pytest.raises(Refused) as refused:
+                opening()
+            assert (refused.value.status, refused.value.code) == (503, "unavailable"), what
+            assert AWAY in refused.value.detail, what
+        with pytest.raises(httpx.ConnectError):  # who complained, and the files, are with intake itself
+            office.role("supervisor").get("intake", f"/cases/{secret}/identity")
         row = _asked(office, slow)
         assert row is not None, "the list is shown all the same"
         assert row["reason"] is None
         office.line.patience = patient
+        office.accept(to_take, offered)
+        office.reply(to_take, offered, "已调整班次。")
+        office.until(lambda: to_take in {row["number"] for row in office.reviews()})
+        office.review(to_take, offered["id"], 1)
         office.review(secret, order["id"], 1)
         office.until_echo(secret, "open", "told")
+        office.attempt(told, "call", reached=True)
+        office.tell(told, "call")
+        office.evaluate(told, "m1", solved=True, satisfied=True)
         assert first_order(office, held, "held")
     finally:
         office.line.patience = patient
-        platform.start_process("intake", "worker")
+        platform.start_processes([("intake", "worker"), ("intake", "web")])
     first_order(office, held, "dispatched")
     office.until_said(held, "order.dispatched")
+    for opening in openings.values():
+        opening()
+    assert office.until(lambda: _asked(office, slow))["reason"]
+    office.until_said(told, "case.concluded")
 
 
 def _asked(office: Driver, number: str) -> Json | None:
