@@ -121,7 +121,7 @@ class Sealer:
             )
         except EncryptionError as wrong:
             if not isinstance(wrong.cause, DuplicateKeyError):
-                raise _failed(master.name, wrong) from wrong
+                raise _failed(wrong, master.name) from wrong
         else:
             return self._overtaken(made, master.name)
         made_by_another = self._find(name)
@@ -181,9 +181,12 @@ class Sealer:
         return len(others)
 
     def _wrap(self, keys: list[Binary], master: Master) -> None:
-        self._made[-1].rewrap_many_data_key(
-            {"_id": {"$in": keys}}, provider=master.provider, master_key=master.document
-        )
+        which = {"_id": {"$in": keys}}
+        try:
+            self._made[-1].rewrap_many_data_key(which, provider=master.provider, master_key=master.document)
+        except EncryptionError as wrong:  # it does not tell whether unwrapping or wrapping failed
+            before = {name_of(row["masterKey"]) for row in self._vault.find(which, {"masterKey": 1})}
+            raise _failed(wrong, *sorted({master.name, *before})) from wrong
 
     def _known(self, name: str) -> Master:
         master = self._keyring.get(name)
@@ -215,7 +218,7 @@ class Sealer:
                 raise KeyDestroyed("该内容的数据密钥已销毁，内容不能再打开。") from wrong
             name = name_of(row["masterKey"])
             if self._keyring.opens(row["masterKey"]):
-                raise _failed(name, wrong) from wrong
+                raise _failed(wrong, name) from wrong
             self._known(name)
         return act(self._made[-1])
 
@@ -248,9 +251,10 @@ def _is_file(name: str) -> bool:
     return name.partition(":")[0] == FILE
 
 
-def _failed(name: str, wrong: EncryptionError) -> Exception:
-    """A KMS that refuses or is silent may do so for a while only; with a file it is an error of ours."""
-    return wrong if _is_file(name) else Unavailable(f"密钥服务 {name} 不能打开数据密钥，请管理员检查。")
+def _failed(wrong: EncryptionError, *names: str) -> Exception:
+    """A KMS that refuses or is silent may do so for a while only; with files it is an error of ours."""
+    services = "、".join(name for name in names if not _is_file(name))
+    return Unavailable(f"密钥服务 {services} 不能打开数据密钥，请管理员检查。") if services else wrong
 
 
 def key_name(office: str, month: str) -> str:

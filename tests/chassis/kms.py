@@ -89,9 +89,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def make_certificate(folder: Path, host: str) -> tuple[Path, Path]:
-    """A self-signed certificate for the host and its key, valid for a day."""
+    """A self-signed certificate for the host and its key, valid for a day; no two bear one name."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "kms.test")])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"kms-{secrets.token_hex(4)}.test")])
     now = datetime.datetime.now(datetime.UTC)
     names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(host))])
     made = (

@@ -1,4 +1,4 @@
-"""What a setting of the master key means to libmongocrypt; no KMIP server is asked here."""
+"""What a setting of the master key means to libmongocrypt; no KMS is asked here."""
 
 from pathlib import Path
 
