@@ -90,7 +90,7 @@ BODIES: Final[dict[str, Json]] = {
     "/cases/{number}/matters/{matter}/corrections": {"place": "核对", "based_on": 0, "reason": "核对权限"},
     "findings": {"what": "facts", "grounds": "核对权限"},
     "consent": {},
-    "press-consent": {},
+    "press-consent": {"consents": False},
     "incidents": {"kind": "dangerous", "words": "核对权限"},
     "police": {"station": "核对权限"},
     "measure": {"measure": "persuaded"},

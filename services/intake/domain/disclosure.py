@@ -42,8 +42,7 @@ def grant(case: Case, request: str, by: str, until: datetime, note: Binary, now:
     """
     asked = _pending(case, request, by)
     case.require_open()
-    named = [case.party(asked.party)] if asked.party else case.parties
-    if asked.for_press and not all(party.consents_to_press for party in named):
+    if not _is_consented(case, asked):
         raise NoConsent("未经本人同意，不得向媒体提供其身份；请先登记本人同意。")
     if not now < until <= now + _LONGEST:
         raise TooLong(f"准许期限须晚于现在，且不超过 {_LONGEST.days} 天。", {"until": "out of range"})
@@ -58,12 +57,20 @@ def refuse(case: Case, request: str, by: str, note: Binary, now: datetime) -> Ou
 
 
 def opened(case: Case, asker: str, now: datetime) -> tuple[tuple[IdentityRequest, ...], tuple[Party, ...]]:
-    """The grants that hold for somebody now, and the parties they open; else NotGranted."""
-    held = tuple(r for r in case.requests if r.asker == asker and r.holds(now))
+    """The grants that hold for somebody now, and the parties they open; else NotGranted.
+
+    One for the press opens nothing any more when a consent was withdrawn (E-83).
+    """
+    held = tuple(r for r in case.requests if r.asker == asker and r.holds(now) and _is_consented(case, r))
     if not held or case.restricted_at is not None:
         raise NotGranted("该身份未获准调阅，或已过期。")
     named = {r.party for r in held}
     return held, tuple(p for p in case.parties if p.id in named or None in named)
+
+
+def _is_consented(case: Case, asked: IdentityRequest) -> bool:
+    named = [case.party(asked.party)] if asked.party else case.parties
+    return not asked.for_press or all(party.consents_to_press for party in named)
 
 
 def _pending(case: Case, request: str, by: str) -> IdentityRequest:

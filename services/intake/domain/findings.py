@@ -17,10 +17,10 @@ def find(case: Case, finding: Finding) -> Outcome:
     return replace(case, findings=(*case.findings, finding)), [said]
 
 
-def consent_to_press(case: Case, party_id: str) -> Outcome:
-    """A party consents that the press learns who they are; nobody is told by that (E-83)."""
-    consenting = replace(case.party(party_id), consents_to_press=True)
-    return replace(case, parties=tuple(consenting if p.id == party_id else p for p in case.parties)), []
+def consent_to_press(case: Case, party_id: str, consents: bool) -> Outcome:
+    """A party consents that the press learns who they are, or no more; nobody is told by that (E-83)."""
+    asked = replace(case.party(party_id), consents_to_press=consents)
+    return replace(case, parties=tuple(asked if p.id == party_id else p for p in case.parties)), []
 
 
 def consent(case: Case, party_id: str, at: datetime) -> Outcome:

@@ -49,6 +49,12 @@ class VisitorMeasure(Schema):
     measure = fields.String(required=True, validate=validate.OneOf(get_args(Measure)))
 
 
+class PressConsent(Schema):
+    """Whether the press may learn who a party is."""
+
+    consents = fields.Boolean(required=True)
+
+
 class Fabrication(Schema):
     """What was made up, and on what grounds a person found so."""
 

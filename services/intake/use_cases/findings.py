@@ -53,13 +53,13 @@ def consent(house: House, number: str, party: str, cause: Cause) -> Answer:
     )
 
 
-def consent_to_press(house: House, number: str, party: str, cause: Cause) -> Answer:
-    """A party consents that the press learns who it is (E-83)."""
+def consent_to_press(house: House, number: str, party: str, consents: bool, cause: Cause) -> Answer:
+    """A party consents that the press learns who it is, or withdraws that (E-83)."""
     return house.cases.take(
         number,
         cause,
         "consent-to-press",
-        lambda case: findings.consent_to_press(case, party),
+        lambda case: findings.consent_to_press(case, party, consents),
         lambda case: {"party": party, "consents_to_press": case.party(party).consents_to_press},
     )
 

@@ -10,6 +10,7 @@ from services.intake.schemas.afterwards import (
     Fabrication,
     MatterCorrection,
     PoliceFirstContact,
+    PressConsent,
     VisitorIncident,
     VisitorMeasure,
 )
@@ -58,11 +59,13 @@ def correcting(desk: Blueprint, house: House) -> None:
         return answer((200, findings.consent(house, number, party, request_cause())))
 
     @desk.post("/cases/<number>/parties/<party>/press-consent")
-    @desk.arguments(Schema)
+    @desk.arguments(PressConsent)
     @staff("operator", "callback")
-    def consent_to_press(_body: dict[str, Any], number: str, party: str) -> Response:
-        """当事人同意向媒体提供其身份 (a party consents that the press learns who it is)"""
-        return answer((200, findings.consent_to_press(house, number, party, request_cause())))
+    def consent_to_press(body: dict[str, Any], number: str, party: str) -> Response:
+        """当事人同意向媒体提供其身份，或撤回 (whether a party lets the press learn who it is)"""
+        return answer(
+            (200, findings.consent_to_press(house, number, party, body["consents"], request_cause()))
+        )
 
 
 def receiving(desk: Blueprint, house: House) -> None:

@@ -240,10 +240,12 @@ def test_nobodys_identity_is_opened_for_the_press_without_their_consent(mayors_l
     with pytest.raises(Refused, match="no-consent"):
         custodian.post("intake", f"{path}/{asked}/grant", grant)
     assert office.is_hidden(lambda: leader.get("intake", f"/cases/{number}/identity"), number)
-    office.role("callback").post("intake", f"/cases/{number}/parties/p1/press-consent", {})
+    office.role("callback").post("intake", f"/cases/{number}/parties/p1/press-consent", {"consents": True})
     custodian.post("intake", f"{path}/{asked}/grant", grant)
     (told,) = leader.get("intake", f"/cases/{number}/identity")["parties"]
     assert told["identity"]["name"] == office.form()["parties"][0]["name"]
+    office.role("callback").post("intake", f"/cases/{number}/parties/p1/press-consent", {"consents": False})
+    assert office.is_hidden(lambda: leader.get("intake", f"/cases/{number}/identity"), number)
 
 
 def _applied(who: Person, number: str, version: int) -> bool:

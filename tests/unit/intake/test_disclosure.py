@@ -70,14 +70,18 @@ def test_for_the_press_an_identity_is_granted_only_by_the_consent_of_each_it_nam
     (first,) = case().parties
     two = case(parties=(first, replace(first, id="p2")))
     asked, _ = disclosure.ask(two, _request(party=party, for_press=True))
-    one, said = findings.consent_to_press(asked, "p1")
+    one, said = findings.consent_to_press(asked, "p1", consents=True)
     assert said == []
     for state in (asked, one):
         with pytest.raises(NoConsent):
             disclosure.grant(state, "r1", "ml-custodian-1", SOON, WORDS, AT)
-    both, _ = findings.consent_to_press(one, "p2")
+    both, _ = findings.consent_to_press(one, "p2", consents=True)
     granted, _ = disclosure.grant(both, "r1", "ml-custodian-1", SOON, WORDS, AT)
     assert granted.requests[0].state == "granted"
+    assert disclosure.opened(granted, "ml-leader-1", AT)
+    withdrawn, _ = findings.consent_to_press(granted, "p2", consents=False)
+    with pytest.raises(NotGranted):
+        disclosure.opened(withdrawn, "ml-leader-1", AT)
 
 
 def test_a_grant_for_one_party_opens_no_other() -> None:
