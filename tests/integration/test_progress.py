@@ -185,6 +185,15 @@ def test_the_link_is_sent_again_to_the_asking_partys_own_registered_telephone(st
     assert stand.database["link_requests"].count_documents({}) == 0
 
 
+def test_a_request_that_fails_is_kept_and_does_not_stop_the_others(stand: Stand, receipt: Any) -> None:
+    broken = str(stand.register(FORM).json["number"])  # type: ignore[index]
+    stand.database["cases"].update_one({"number": broken}, {"$set": {"state.parties": 1}})
+    for number in (broken, receipt["number"]):
+        _ask_link(stand, number, PHONE)
+    assert _requested(stand, receipt["number"]) == ["p1"]
+    assert [row["number"] for row in stand.database["link_requests"].find()] == [broken]
+
+
 def test_whoever_asks_for_a_link_learns_nothing_and_costs_the_same(stand: Stand, receipt: Any) -> None:
     def asked(number: str, phone: str) -> tuple[Any, list[tuple[str, str]]]:
         stand.database.command("profile", 0)
