@@ -24,7 +24,6 @@ from huiyin.contracts.tides import TIDE_MARGIN
 Doc = dict[str, Any]
 
 _PAUSE_S: Final = 0.003
-_DUE_PAUSE_S: Final = 0.01
 _STEADY_S: Final = 0.005
 _OPEN_PAUSE_S: Final = 0.03
 _LONGEST_S: Final = 120.0
@@ -39,12 +38,16 @@ _DOCUMENTS: Final[dict[Service, str]] = {
 #: What falls due by the office's clock, and how long after its moment it is done.
 _DUE: Final[dict[Service, str]] = {"supervision": "next_at", "notify": "due_office"}
 _MARGINS: Final[dict[Service, timedelta]] = {"supervision": TIDE_MARGIN, "notify": timedelta()}
-#: What a service does by itself as soon as it may; what came late to a volume is sealed a good while later.
-_MARKED: Final[dict[Service, Doc]] = {
-    "dispatch": {"held": True},
-    "intake": {"sealable": True, "state.late_at": None},
-}
 _UNSENT: Final[Doc] = {"unsent_since": {"$exists": True}}
+#: What is unsent, and what a service does by itself as soon as it may: one question a service. What came late
+#: to a volume is sealed a good while later.
+_OPEN: Final[dict[Service, Doc]] = {
+    "notify": {"$or": [_UNSENT, {"due_machine": {"$gt": _EVER}}]},  # open most often
+    "intake": {"$or": [_UNSENT, {"sealable": True, "state.late_at": None}]},
+    "dispatch": {"$or": [_UNSENT, {"held": True}]},
+    "supervision": _UNSENT,
+    "feedback": _UNSENT,
+}
 
 
 class Quiet:
@@ -65,12 +68,12 @@ class Quiet:
 
         LocalStackError tells what is still open when it takes too long.
         """
-        self._until(lambda: self._is_quiet(now), now, _PAUSE_S)
+        self._until(lambda: self._is_quiet(now), now)
         return self._due
 
     def wait_done(self, now: datetime) -> None:
         """Return when what was due by now is done, whatever follows from it."""
-        self._until(lambda: not self._due_by(now), now, _DUE_PAUSE_S)
+        self._until(lambda: self._is_done(now), now)
 
     def due_until(self, end: datetime) -> dict[datetime, set[str]]:
         """The cases, by number, in which something falls due before a moment, by when it does."""
@@ -80,12 +83,12 @@ class Quiet:
                 found.setdefault(row[field], set()).add(row["_id"])
         return found
 
-    def _until(self, holds: Callable[[], bool], now: datetime, pause_s: float) -> None:
+    def _until(self, holds: Callable[[], bool], now: datetime) -> None:
         began = time.monotonic()
         while not holds():
             if time.monotonic() - began > _LONGEST_S:
                 raise LocalStackError(f"平台 {_LONGEST_S:.0f} 秒未静止 (not quiet): {self._told(now)}")
-            time.sleep(pause_s)
+            time.sleep(_PAUSE_S)
         self.seconds += time.monotonic() - began
 
     def _is_quiet(self, now: datetime) -> bool:
@@ -98,6 +101,14 @@ class Quiet:
             return False
         return self._counts.balance() == before
 
+    def _is_done(self, now: datetime) -> bool:
+        """One look, and when something is left to do a pause, which ends when anything is said or heard."""
+        before = self._counts.balance()
+        if not self._due_by(now):
+            return True
+        self._changes(before, _OPEN_PAUSE_S)
+        return False
+
     def _changes(self, before: Balance, within_s: float) -> bool:
         """Whether anything is said or heard in that time; what is open shows by that when it is done."""
         until = time.monotonic() + within_s
@@ -108,17 +119,12 @@ class Quiet:
         return False
 
     def _open(self, now: datetime, *, laid_by: bool) -> str:
-        """The first thing that is open, if any; what is open most often is asked for first."""
-        if _has(self._documents("notify"), {"due_machine": {"$gt": _EVER}}):
-            return "notify: sending"
+        """Where something is open, if anywhere."""
+        for service, query in _OPEN.items():
+            if _has(self._documents(service), query):
+                return f"{service}: unsent or in hand"
         if self._due_by(now):
             return "due"
-        for service in SERVICES:
-            if _has(self._documents(service), _UNSENT):
-                return f"{service}: unsent"
-        for service, marked in _MARKED.items():
-            if _has(self._documents(service), marked):
-                return f"{service}: {next(iter(marked))}"
         for service in SERVICES if laid_by else ():
             if _has(self._store(service)["waiting"], {"state": "waiting"}):
                 return f"{service}: waiting"

@@ -1,21 +1,25 @@
 """What comes by time: a nameko entrypoint that looks at intervals, and at once when there is reason to.
 
-The reason is something heard that may have made something due, so that what is due never waits for
-the end of an interval that began before it was.
+The reason is something that may have made something due, so that what is due never waits for the end of an
+interval that began before it was: something heard, or the office clock of a local stack moved.
 """
 
 import threading
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Final
 
 from eventlet.event import Event as Waiter
 from nameko.extensions import Entrypoint
 
 
+#: The word among a beat's reasons for the office clock: it was set or advanced.
+CLOCK_MOVED: Final = "clock moved"
+
+
 class Beat(Entrypoint):
     """`@beat(interval=seconds, after=words)` on a worker method; one look at a time.
 
-    `after` holds the event types, and the tide, that are a reason to look at once.
+    `after` holds the event types, the tide and CLOCK_MOVED, where they are a reason to look at once.
     """
 
     def __init__(self, *, interval: float, after: Collection[str], **options: Any) -> None:
@@ -28,6 +32,8 @@ class Beat(Entrypoint):
 
     def start(self) -> None:
         """Begin to look, in a green thread that the container watches."""
+        if CLOCK_MOVED in self.after:
+            self.container.config["house"].base.office_clock.watch(self.wake)
         self._thread = self.container.spawn_managed_thread(self._run, identifier="beat")
 
     def stop(self) -> None:

@@ -20,7 +20,7 @@ from typing import Final, Protocol
 from huiyin.chassis.errors import WrongSetting
 from huiyin.chassis.settings import BaseSettings
 
-_WATCH_S: Final = 0.01
+_WATCH_S: Final = 0.004
 
 
 class OfficeClock(Protocol):

@@ -2,7 +2,7 @@
 
 from nameko.timer import timer
 
-from huiyin.chassis.beat import beat
+from huiyin.chassis.beat import CLOCK_MOVED, beat
 from huiyin.chassis.worker import BaseWorker
 from services.notify.use_cases import feeding, sending
 
@@ -12,7 +12,7 @@ class NotifyWorker(BaseWorker):
 
     name = "notify"
 
-    @beat(interval=0.5, after=("message.requested",))
+    @beat(interval=0.5, after=("message.requested", CLOCK_MOVED))
     def send_due(self) -> None:
         """Send what is due, take up what a crash left."""
         sending.send_due(self.house)

@@ -2,11 +2,12 @@
 
 import threading
 import time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from huiyin.chassis.beat import Beat, wake_beats
+from huiyin.chassis.beat import CLOCK_MOVED, Beat, wake_beats
 
 
 class Container:
@@ -15,6 +16,9 @@ class Container:
     def __init__(self, look: Any) -> None:
         self.look = look
         self.entrypoints: list[Any] = []
+        self.watching: list[Any] = []
+        clock = SimpleNamespace(watch=self.watching.append)
+        self.config = {"house": SimpleNamespace(base=SimpleNamespace(office_clock=clock))}
 
     def spawn_managed_thread(self, run: Any, identifier: str) -> Any:
         thread = threading.Thread(target=run, name=identifier)
@@ -50,9 +54,9 @@ class Looks:
         return self.count >= times
 
 
-def beating(looks: Looks, interval: float) -> tuple[Container, Any]:
+def beating(looks: Looks, interval: float, *more: str) -> tuple[Container, Any]:
     container = Container(looks)
-    beat = Beat(interval=interval, after=("order.accepted",)).bind(container, "look")
+    beat = Beat(interval=interval, after=("order.accepted", *more)).bind(container, "look")
     container.entrypoints.append(beat)
     beat.start()
     return container, beat
@@ -75,3 +79,18 @@ def test_a_reason_makes_it_look_at_once_and_anything_else_does_not() -> None:
     assert looks.seen(1, within=5)
     beat.stop()
     assert looks.count == 1, "stopping is no reason to look"
+
+
+def test_a_clock_that_moved_makes_it_look_where_it_is_a_reason() -> None:
+    looks = Looks()
+    container, beat = beating(looks, 300, CLOCK_MOVED)
+    [moved] = container.watching
+    moved()
+    assert looks.seen(1, within=5)
+    beat.stop()
+
+
+def test_nobody_watches_the_clock_for_whom_it_is_no_reason() -> None:
+    container, beat = beating(Looks(), 300)
+    beat.stop()
+    assert container.watching == []

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from deploy.local.replay.schedule import NOON, HalfDay
+from deploy.local.replay.schedule import NOON, HalfDay, is_afternoon
 from huiyin.chassis.calendar import WorkingCalendar
 
 #: One in each half-day, further apart than any office wants two attempts to call to be.
@@ -20,9 +20,12 @@ class Hours:
     zone: ZoneInfo
 
     def after(self, at: datetime, slots: int) -> datetime:
-        """The hour at which somebody acts who takes so many working half-days, at least one."""
+        """The hour at which somebody acts who takes so many working half-days, at least one.
+
+        The half-day in which it comes is none of them: what lies on a desk is looked at in the next.
+        """
         local = at.astimezone(self.zone)
-        later = [hour for hour in _ACTS if hour > local.time()]
+        later = [hour for hour in _ACTS if is_afternoon(hour) > is_afternoon(local)]
         today = later if self.calendar.is_working_day(local.date()) else []
         if slots <= len(today):
             return self._at(local.date(), today[slots - 1])

@@ -4,7 +4,7 @@ import heapq
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 NOON: Final = 12
@@ -17,7 +17,12 @@ HalfDay = tuple[date, bool]
 
 def half_day(at: datetime) -> HalfDay:
     """The date, and whether it is past noon; of a moment in the office's own time."""
-    return at.date(), at.hour >= NOON
+    return at.date(), is_afternoon(at)
+
+
+def is_afternoon(at: datetime | time) -> bool:
+    """Whether noon is past."""
+    return at.hour >= NOON
 
 
 @dataclass(frozen=True)

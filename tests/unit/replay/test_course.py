@@ -10,7 +10,8 @@ from tests.unit.replay.samples import CALENDAR, HOURS, at, message
 @pytest.mark.parametrize(
     ("now", "half_days", "then"),
     [
-        ("2019-09-27 09:59", 1, "2019-09-27 10:00"),
+        ("2019-09-27 09:59", 1, "2019-09-27 15:00"),  # what comes in a half-day is looked at in the next
+        ("2019-09-27 14:59", 1, "2019-09-29 10:00"),
         ("2019-09-27 10:00", 1, "2019-09-27 15:00"),
         ("2019-09-27 10:00", 2, "2019-09-29 10:00"),  # a Sunday worked
         ("2019-09-30 15:00", 1, "2019-10-08 10:00"),  # National Day
