@@ -26,8 +26,9 @@ _VALUE: Final = struct.Struct("d")
 
 @dataclass(frozen=True)
 class Balance:
-    """Copies of events: given to their hearers' queues, handled there, laid by there."""
+    """Events published, and copies of them: given to their hearers' queues, handled there, laid by there."""
 
+    published: float
     said: float
     handled: float
     laid_by: float
@@ -48,13 +49,15 @@ class Counts:
     def balance(self) -> Balance:
         """The sums now."""
         self._find()
-        said = handled = laid_by = 0.0
+        published = said = handled = laid_by = 0.0
         for file in self._files.values():
             file.learn()
-            said += sum(file.value(at) * hearers for at, hearers in file.published)
+            events = [(file.value(at), hearers) for at, hearers in file.published]
+            published += sum(count for count, _ in events)
+            said += sum(count * hearers for count, hearers in events)
             handled += sum(map(file.value, file.handled))
             laid_by += sum(map(file.value, file.laid_by))
-        return Balance(said, handled, laid_by)
+        return Balance(published, said, handled, laid_by)
 
     def _find(self) -> None:
         """A process makes its file when it first counts; until it is laid out nothing was counted."""

@@ -25,7 +25,7 @@ Doc = dict[str, Any]
 
 _PAUSE_S: Final = 0.003
 _STEADY_S: Final = 0.005
-_OPEN_PAUSE_S: Final = 0.03
+_OPEN_PAUSE_S: Final = 0.015
 _LONGEST_S: Final = 120.0
 _EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _DOCUMENTS: Final[dict[Service, str]] = {

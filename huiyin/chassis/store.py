@@ -236,4 +236,4 @@ class Documents(Readings[S]):
 
 def _step_aside(lost: int) -> None:
     """Wait a little, longer after each lost race, so that one of several savers is alone."""
-    time.sleep(random.uniform(0, 0.02 * 2**lost))  # noqa: S311 - jitter, no secret
+    time.sleep(random.uniform(0, 0.005 * 3**lost))  # noqa: S311 - jitter, no secret
