@@ -1,4 +1,4 @@
-"""How many copies of events are on their way, by the counters that every process keeps in a file.
+"""How many events are on their way, by the counters that every process keeps in a file.
 
 prometheus_client lays the counters of a process into a file that others may look into; a look takes
 microseconds here and nothing at all there.
@@ -17,6 +17,7 @@ from prometheus_client.mmap_dict import MmapedDict
 
 from huiyin.contracts.hearers import ROUTES
 
+_SAID: Final = "huiyin_events_said_total"
 _PUBLISHED: Final = "huiyin_events_published_total"
 _HANDLED: Final = "huiyin_events_handled_total"
 _LAID_BY: Final = frozenset({"huiyin_events_waiting_total", "huiyin_events_parked_total"})
@@ -26,17 +27,23 @@ _VALUE: Final = struct.Struct("d")
 
 @dataclass(frozen=True)
 class Balance:
-    """Events published, and copies of them: given to their hearers' queues, handled there, laid by there."""
+    """Events saved and published, and copies of these: given to their hearers' queues, handled, laid by."""
 
-    published: float
     said: float
+    published: float
+    given: float
     handled: float
     laid_by: float
 
     @property
     def even(self) -> bool:
         """Whether nothing is in a queue or in hand."""
-        return self.said == self.handled + self.laid_by
+        return self.given == self.handled + self.laid_by
+
+    @property
+    def unsent(self) -> bool:
+        """Whether something saved is still to be published; who was killed may not have counted."""
+        return self.said > self.published
 
 
 class Counts:
@@ -49,15 +56,16 @@ class Counts:
     def balance(self) -> Balance:
         """The sums now."""
         self._find()
-        published = said = handled = laid_by = 0.0
+        said = published = given = handled = laid_by = 0.0
         for file in self._files.values():
             file.learn()
             events = [(file.value(at), hearers) for at, hearers in file.published]
             published += sum(count for count, _ in events)
-            said += sum(count * hearers for count, hearers in events)
+            given += sum(count * hearers for count, hearers in events)
+            said += sum(map(file.value, file.said))
             handled += sum(map(file.value, file.handled))
             laid_by += sum(map(file.value, file.laid_by))
-        return Balance(published, said, handled, laid_by)
+        return Balance(said, published, given, handled, laid_by)
 
     def _find(self) -> None:
         """A process makes its file when it first counts; until it is laid out nothing was counted."""
@@ -79,6 +87,7 @@ class _File:
         with path.open("rb") as file:
             self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         self._used = 0
+        self.said: list[int] = []
         self.published: list[tuple[int, int]] = []
         self.handled: list[int] = []
         self.laid_by: list[int] = []
@@ -89,6 +98,7 @@ class _File:
         if used == self._used:
             return
         found = list(self._named())
+        self.said = [at for at, name, _ in found if name == _SAID]
         self.published = [(at, _copies(event)) for at, name, event in found if name == _PUBLISHED]
         self.handled = [at for at, name, _ in found if name == _HANDLED]
         self.laid_by = [at for at, name, _ in found if name in _LAID_BY]

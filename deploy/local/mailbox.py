@@ -1,7 +1,7 @@
 """A mail server for this machine that keeps what it takes: `python -m deploy.local.mailbox <port>`.
 
 Recipients whose name begins with `nobody` are refused for good (550). As a program it writes
-each mail to a file `<n>.eml` in the folder HUIYIN_MAILBOX.
+each mail, as it came, to a file `<n>.eml` in the folder HUIYIN_MAILBOX.
 """
 
 import argparse
@@ -12,7 +12,6 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
-from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -26,7 +25,7 @@ class Mailbox:
     def __init__(self, port: int, folder: Path | None = None) -> None:
         self.busy = False
         self._folder = folder
-        self.mails: list[EmailMessage] = []
+        self._taken: list[bytes] = []
         self.port = port
         self._controller = Controller(_Handler(self), hostname="127.0.0.1", port=self.port)
 
@@ -38,11 +37,16 @@ class Mailbox:
         """Stop taking mail; what was taken stays in `mails`."""
         self._controller.stop()
 
-    def keep(self, mail: EmailMessage) -> None:
+    @property
+    def mails(self) -> list[EmailMessage]:
+        """What was taken, in order."""
+        return [message_from_bytes(mail, EmailMessage, policy=default) for mail in self._taken]
+
+    def keep(self, mail: bytes) -> None:
         """Keep a mail that was taken."""
-        self.mails.append(mail)
+        self._taken.append(mail)
         if self._folder is not None:
-            (self._folder / f"{len(self.mails)}.eml").write_bytes(mail.as_bytes())
+            (self._folder / f"{len(self._taken)}.eml").write_bytes(mail)
 
     def counts(self) -> dict[str, int]:
         """How many mails each recipient got."""
@@ -68,10 +72,8 @@ class _Handler:
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Keep the mail."""
-        content: Any = envelope.content
-        mail = message_from_bytes(content, policy=default)
-        assert isinstance(mail, EmailMessage)
-        self._mailbox.keep(mail)
+        assert isinstance(envelope.content, bytes)
+        self._mailbox.keep(envelope.content)
         return "250 taken"
 
 

@@ -1,9 +1,10 @@
 """When all is quiet: nothing unsent, waiting or in hand, and as much heard as was said, seen twice.
 
-First the counters must balance: what each relay gave to the queues of its hearers, and what each
-hearer settled. Then the stores are asked for what is unsent, waits, is due or is being sent. Then the
-counters must be the same. What was on its way meanwhile would show in one of the three: an event is
-unsent in its store until it is counted as published, and counted as heard only when its effect is saved.
+First the counters must balance: what was saved to be said and what the relays published, what each relay
+gave to the queues of its hearers and what each hearer settled. Then the stores are asked for what is
+unsent, waits, is due or is being sent. Then the counters must be the same. What was on its way meanwhile
+would show in one of the three: an event is unsent in its store until it is counted as published, and
+counted as heard only when its effect is saved.
 """
 
 import time
@@ -24,7 +25,6 @@ from huiyin.contracts.tides import TIDE_MARGIN
 Doc = dict[str, Any]
 
 _PAUSE_S: Final = 0.003
-_STEADY_S: Final = 0.005
 _OPEN_PAUSE_S: Final = 0.015
 _LONGEST_S: Final = 120.0
 _EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -94,7 +94,7 @@ class Quiet:
     def _is_quiet(self, now: datetime) -> bool:
         """One look; the stores, which others need as well, are not asked in vain too often."""
         before = self._counts.balance()
-        if not before.even or self._changes(before, _STEADY_S):
+        if not before.even or (before.unsent and self._changes(before, _OPEN_PAUSE_S)):
             return False
         if self._open(now, laid_by=before.laid_by > 0):
             self._changes(before, _OPEN_PAUSE_S)

@@ -11,7 +11,6 @@ from typing import Any, Final
 from eventlet.event import Event as Waiter
 from nameko.extensions import Entrypoint
 
-
 #: The word among a beat's reasons for the office clock: it was set or advanced.
 CLOCK_MOVED: Final = "clock moved"
 

@@ -41,9 +41,9 @@ class Draft(Generic[S]):
     steps: tuple[Doc, ...] = ()
 
     @property
-    def says(self) -> bool:
-        """Whether a step of it has events for others."""
-        return any(step["events"] for step in self.steps)
+    def says(self) -> list[str]:
+        """The types of the events that its steps have for others."""
+        return [event["type"] for step in self.steps for event in step["events"]]
 
     def step(
         self,

@@ -112,7 +112,7 @@ class Folder(Generic[S]):
         subjects, causes = {envelope.subject for envelope in batch}, [envelope.id for envelope in batch]
         records = self._documents.load(sorted(subjects), causes)
         tried: dict[str, list[Envelope]] = {}
-        says = False
+        says: dict[str, list[str]] = {}
         writes: list[InsertOne[Doc] | UpdateOne] = []
         for subject, envelopes in _by_subject(batch).items():
             record = records.get(subject)
@@ -123,17 +123,17 @@ class Folder(Generic[S]):
             if folded is not None and applied:
                 tried[subject] = applied
                 writes.append(self._write(folded, applied[0]))
-                says = says or folded.says
+                says[subject] = folded.says
         if not writes:
             return []
         self._before_save([envelope for applied in tried.values() for envelope in applied])
-        saved = self._save(writes)
-        if says:
-            self._documents.ring()
-        if saved:
-            verdicts.done.update(envelope.id for applied in tried.values() for envelope in applied)
-            return []
-        return self._missing(tried, verdicts)
+        missing = [] if self._save(writes) else self._missing(tried)
+        lost = {envelope.subject for envelope in missing}
+        done = [envelope for applied in tried.values() for envelope in applied if envelope not in missing]
+        verdicts.done.update(envelope.id for envelope in done)
+        if said := [event for subject, events in says.items() if subject not in lost for event in events]:
+            self._documents.tell(said)
+        return missing
 
     def _apply(
         self, draft: Draft[S] | None, envelopes: Sequence[Envelope], verdicts: Verdicts
@@ -186,17 +186,15 @@ class Folder(Generic[S]):
             return False
         return result.inserted_count + result.matched_count == len(writes)
 
-    def _missing(self, tried: Mapping[str, list[Envelope]], verdicts: Verdicts) -> list[Envelope]:
+    def _missing(self, tried: Mapping[str, list[Envelope]]) -> list[Envelope]:
+        """The events of which no step is there."""
         shown = self._documents.handled(list(tried), [e.id for events in tried.values() for e in events])
-        missing = []
-        for subject, envelopes in tried.items():
-            handled = shown.get(subject, frozenset())
-            for envelope in envelopes:
-                if envelope.id in handled:
-                    verdicts.done.add(envelope.id)
-                else:
-                    missing.append(envelope)
-        return missing
+        return [
+            envelope
+            for subject, envelopes in tried.items()
+            for envelope in envelopes
+            if envelope.id not in shown.get(subject, frozenset())
+        ]
 
 
 def _of_cases(batch: Sequence[Envelope]) -> Sequence[Envelope]:

@@ -92,12 +92,18 @@ class Foundation:
             indexes=[*indexes, *([BARRED] if narrow else []), *([_RULEBOOKS] if by_rulebook else [])],
             key_field=key_field,
             sight=Sight(self.rulebooks.office, self.office_now, narrow) if narrow else None,
-            ring=self.bell.ring,
+            tell=self._tell,
         )
         documents.prepare()
         if by_rulebook:
             self.rulebooks.decide(documents.collection)
         return documents
+
+    def _tell(self, said: Sequence[str]) -> None:
+        """Count what was saved to be published, and wake the relay."""
+        for event in said:
+            self.metrics.events_said.labels(event).inc()
+        self.bell.ring()
 
     def ear(self, documents: Documents[S], handlers: Mapping[str, Any], **options: Any) -> Ear[S]:
         """The worker's ear: these handlers fold into these documents."""

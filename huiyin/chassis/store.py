@@ -41,7 +41,7 @@ class Stale(Exception):
 class Documents(Readings[S]):
     """The documents of one collection; `indexed` gives the scalars to search by.
 
-    `ring` wakes the relay after a save that says something.
+    `tell` hears after each save that says something of what types the events are.
     """
 
     def __init__(
@@ -55,14 +55,14 @@ class Documents(Readings[S]):
         indexes: Sequence[IndexModel] = (),
         key_field: str = "_id",
         sight: Sight[S] | None = None,
-        ring: Callable[[], None] = lambda: None,
+        tell: Callable[[Sequence[str]], None] = lambda _: None,
     ) -> None:
         super().__init__(collection, shape, key_field, sight)
         self._office_now = office_now
         self._machine_now = machine_now
         self._indexed = indexed
         self._indexes = indexes
-        self.ring = ring
+        self.tell = tell
 
     def prepare(self) -> None:
         """Create the indexes; safe to repeat."""
@@ -92,7 +92,7 @@ class Documents(Readings[S]):
                 raise Conflict(f"编号 {key} 已被占用，请重试。") from None
             return earlier
         if draft.says:
-            self.ring()
+            self.tell(draft.says)
         return answer
 
     def answered(self, cause: Cause) -> Answer | None:
@@ -192,7 +192,7 @@ class Documents(Readings[S]):
         if result.matched_count == 0:
             raise Stale(draft.key)
         if draft.says:
-            self.ring()
+            self.tell(draft.says)
 
     def update(self, draft: Draft[S]) -> tuple[Doc, Doc]:
         """Filter (key and version) and update of a draft."""

@@ -54,17 +54,17 @@ def test_a_batch_folds_each_case_into_one_write(own: Database[Doc], mongo_url: s
     assert [watched_replies(own, case) for case in "ABC"] == [list(range(10))] * 3
 
 
-def test_a_fold_that_says_something_wakes_the_relay_and_no_other(house: Toy) -> None:
-    rings: list[int] = []
-    house.documents.ring = lambda: rings.append(1)
+def test_a_fold_that_says_something_tells_what_and_no_other(house: Toy) -> None:
+    said: list[Sequence[str]] = []
+    house.documents.tell = said.append
     handlers = {**HANDLERS, "order.dispatched": lambda tally, heard: (tally or Tally(), [heard.event])}
     folder = Folder(house.documents, handlers, office_now=lambda: AT)
     folder.fold([*case_of("A", []), *case_of("B", [])])
-    assert len(rings) == 1, "a batch is one ring"
+    assert said == [["order.dispatched"] * 2], "a batch is told once"
     folder.fold([envelope("A", 2, reply_submitted(1))])
     folder.fold(case_of("A", []))  # heard before
     assert house.replies("A") == (1,)
-    assert len(rings) == 1
+    assert len(said) == 1
 
 
 def watched_replies(own: Database[Doc], case: str) -> list[int]:
