@@ -1,6 +1,7 @@
 """Fixtures that give a test its own database and its own virtual host on real servers."""
 
 import gc
+import os
 import signal
 import uuid
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from hypothesis import settings
 from pymongo import MongoClient
 from pymongo.database import Database
 
+from deploy.local.files import passing
 from deploy.local.servers import Servers
 from huiyin.chassis.trust import NO_CA
 
@@ -22,6 +24,7 @@ _VHOST_TIMEOUT = 30
 
 def pytest_configure() -> None:
     gc.disable()  # until all is collected
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(passing()))  # where pytest makes its folders
     # How long an example takes says how busy the machine is, and nothing of the rule.
     settings.register_profile("patient", deadline=None)
     settings.load_profile("patient")

@@ -4,12 +4,18 @@ import json
 import os
 import secrets
 import shutil
+import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+import psutil
 
 from deploy.local.errors import LocalStackError
 
-GIB = 1024**3
+GIB: Final = 1024**3
+_IN_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - folders in it are made by tempfile, for their owner only
+#: What ten years of complaints come to, stores and logs, three times over.
+_PLENTY: Final = 8 * GIB
 
 
 def private_folder(path: Path) -> Path:
@@ -48,6 +54,18 @@ def read_json(path: Path) -> dict[str, Any]:
 def write_json(path: Path, content: object) -> None:
     """Write an object as private, readable JSON."""
     write_private(path, json.dumps(content, indent=2, sort_keys=True).encode() + b"\n")
+
+
+def passing() -> Path:
+    """Where folders are made that nobody keeps: in memory where that has plenty of room, else on the disk.
+
+    A store waits for the disk at each of its writes, also where all of it is thrown away in the end. What
+    is lost with a process, or kept, is the same in both.
+    """
+    if not _IN_MEMORY.is_dir():
+        return Path(tempfile.gettempdir())
+    free = min(shutil.disk_usage(_IN_MEMORY).free, psutil.virtual_memory().available)
+    return _IN_MEMORY if free >= _PLENTY else Path(tempfile.gettempdir())
 
 
 def refuse_full_disk(folder: Path, least_free: int) -> None:

@@ -20,7 +20,7 @@ from typing import Final, Protocol
 from huiyin.chassis.errors import WrongSetting
 from huiyin.chassis.settings import BaseSettings
 
-_WATCH_S: Final = 0.004
+_WATCH_S: Final = 0.008
 
 
 class OfficeClock(Protocol):
@@ -30,7 +30,7 @@ class OfficeClock(Protocol):
         """The office's time, aware, in UTC."""
 
     def watch(self, moved: Callable[[], None]) -> None:
-        """Have it told, from a thread of its own, whenever the clock was set or advanced and stands again."""
+        """Have it told, from a thread of its own, whenever the clock was set or advanced."""
 
 
 class MachineClock(Protocol):
@@ -108,15 +108,14 @@ class SimulatedOfficeClock:
         threading.Thread(target=self._watch, args=(moved,), name="office-clock", daemon=True).start()
 
     def _watch(self, moved: Callable[[], None]) -> None:
-        told = seen = None
+        seen = None
         while True:
             time.sleep(_WATCH_S)
             with suppress(FileNotFoundError):  # a stack that ends takes its folder with it
                 stamp = self._stamp(os.stat(self._path))
-                if stamp == seen != told:  # it stands again
-                    told = stamp
+                if stamp != seen:
+                    seen = stamp
                     moved()
-                seen = stamp
 
     @staticmethod
     def _stamp(stat: os.stat_result) -> tuple[int, int]:

@@ -16,6 +16,7 @@ from rich.progress import Progress as Bar
 from rich.table import Table
 
 from deploy.local.errors import LocalStackError
+from deploy.local.files import passing
 from deploy.local.platform import OFFICES
 from deploy.local.replay import TOLD, Books, CannotReplay, Progress, Punctuality, Replay, read, replay
 from deploy.local.replay import script as plan
@@ -72,7 +73,7 @@ def _folder(keep: Path | None) -> Iterator[Path]:
     if keep is not None:
         yield keep
         return
-    folder = Path(tempfile.mkdtemp(prefix="huiyin-replay-"))
+    folder = Path(tempfile.mkdtemp(prefix="huiyin-replay-", dir=passing()))
     try:
         yield folder
     finally:
