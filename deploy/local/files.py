@@ -13,7 +13,7 @@ import psutil
 from deploy.local.errors import LocalStackError
 
 GIB: Final = 1024**3
-_IN_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - folders in it are made by tempfile, for their owner only
+_IN_MEMORY: Final = Path("/dev/shm")  # noqa: S108  # nosec B108 - tempfile makes what is in it
 #: What ten years of complaints come to, stores and logs, three times over.
 _PLENTY: Final = 8 * GIB
 
