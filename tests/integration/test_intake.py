@@ -122,6 +122,12 @@ def test_the_same_key_gets_the_same_number_and_another_body_is_refused(stand: St
     assert stand.database["cases"].count_documents({}) == 1
 
 
+def test_what_is_saved_to_be_said_is_counted(stand: Stand) -> None:
+    stand.register(FORM)
+    page = stand.house.base.metrics.page()
+    assert b'huiyin_events_said_total{type="case.registered"} 1.0' in page
+
+
 def test_parallel_registrations_get_numbers_of_their_own(stand: Stand) -> None:
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda _: stand.register(FORM).json["number"], range(80)))  # type: ignore[index]
