@@ -14,7 +14,7 @@ from deploy.local.errors import LocalStackError
 
 GIB: Final = 1024**3
 _IN_MEMORY: Final = Path("/dev/shm")  # noqa: S108  # nosec B108 - tempfile makes what is in it
-#: What ten years of complaints come to, stores and logs, three times over.
+#: All tests together come to 1.1 GiB at most; the longest replay, with its logs, to more.
 _PLENTY: Final = 8 * GIB
 
 
